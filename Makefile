@@ -1,0 +1,50 @@
+# Everyday commands. Each one makes .venv and installs what it needs by itself, again only when
+# pyproject.toml or constraints.txt changed.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+RUN_STAMP := $(VENV)/.installed-run
+DEV_STAMP := $(VENV)/.installed-dev
+PIP := $(BIN)/pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check clean
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: $(RUN_STAMP) ## start the engine and paint one picture in each embedded style
+	@$(BIN)/styleseal run
+
+test: $(DEV_STAMP) ## run the tests (ARGS="-k name" goes to pytest)
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: $(DEV_STAMP) ## lint, format, types, import rules
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo
+
+clean: ## remove .venv, caches and build leftovers
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(BIN)/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "StyleSeal needs Python 3.11 or newer, and '$(PYTHON)' is not. Install it, or name it: make PYTHON=python3.12" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "'$(PYTHON)' cannot make a virtual environment. On Debian or Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@echo "making $(VENV)"
+	@$(PYTHON) -m venv $(VENV)
+
+# The dev set contains the run set, so installing it satisfies both stamps.
+$(DEV_STAMP): pyproject.toml constraints.txt | $(BIN)/pip
+	@echo "installing StyleSeal and its development tools (the first time takes minutes)"
+	@$(PIP) install -q -c constraints.txt -e '.[dev]'
+	@touch $(RUN_STAMP) $@
+
+$(RUN_STAMP): pyproject.toml constraints.txt | $(BIN)/pip
+	@echo "installing StyleSeal (the first time takes minutes)"
+	@$(PIP) install -q -c constraints.txt -e .
+	@touch $@

@@ -1,0 +1,1 @@
+"""The embedded base model: how its pictures are drawn, how it is trained, its weights."""
