@@ -1,0 +1,5 @@
+"""`python -m cli` is `styleseal`."""
+
+from cli.main import main
+
+main()

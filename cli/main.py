@@ -1,0 +1,86 @@
+"""The `styleseal` command. A verb is a module with a function `command` and one line in the table here; the module is
+imported only when its verb is used, so that asking for help costs nothing.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from typing import Annotated, NamedTuple
+
+import typer
+
+from protocol.errors import StyleSealError
+
+
+class Verb(NamedTuple):
+    name: str
+    module: str
+    help: str
+
+
+VERBS: tuple[Verb, ...] = ()
+
+
+def main(arguments: Sequence[str] | None = None, verbs: Sequence[Verb] = VERBS) -> None:
+    """Runs a verb and exits: 0 done, 1 could not, 2 asked wrongly, 130 interrupted. What went wrong is a sentence on
+    stderr; STYLESEAL_DEBUG=1 shows the traceback instead."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if os.environ.get("STYLESEAL_DEBUG"):
+        build(given, verbs)(given, prog_name="styleseal")
+        return
+    code = 0
+    try:
+        build(given, verbs)(given, prog_name="styleseal")
+    except* StyleSealError as caught:  # a verb that runs tasks raises a group
+        for error in _leaves(caught):
+            for line in error.sentence.splitlines():
+                print(f"styleseal: {line}", file=sys.stderr)
+            code = max(code, exit_code(error))
+    sys.exit(code)
+
+
+def build(arguments: Sequence[str], verbs: Sequence[Verb]) -> typer.Typer:
+    """The command with the one verb that is used imported, and of the others only the name and the line of help."""
+    app = typer.Typer(
+        help="Paints in a community's own sealed styles.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_options)
+    used = next((word for word in arguments if not word.startswith("-")), None)
+    for verb in verbs:
+        function = importlib.import_module(verb.module).command if verb.name == used else _not_imported
+        app.command(verb.name, help=None if verb.name == used else verb.help)(function)
+    return app
+
+
+def exit_code(error: StyleSealError) -> int:
+    """2 where other words or another file would have worked, 1 where only another time or place would."""
+    return 2 if error.status in (400, 422) else 1
+
+
+def _not_imported() -> None:
+    raise AssertionError("the verb that runs is the one that was imported")
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        print(f"styleseal {version('styleseal')}")
+        raise typer.Exit
+
+
+def _options(
+    _: Annotated[bool, typer.Option("--version", help="Say which version this is.", callback=_say_version)] = False,
+) -> None:
+    """Options of the command itself; every one is a flag, so the first bare word is the verb."""
+
+
+def _leaves(group: BaseExceptionGroup[StyleSealError]) -> list[StyleSealError]:
+    found: list[StyleSealError] = []
+    for error in group.exceptions:
+        found += _leaves(error) if isinstance(error, BaseExceptionGroup) else [error]
+    return found
