@@ -1,1 +1,1 @@
-"""The embedded base model: how its pictures are drawn, how it is trained, its weights."""
+"""The embedded base: how its pictures are drawn, how it is trained, and its weights."""

@@ -1,0 +1,88 @@
+"""A base: the diffusers pipeline that stays loaded, and what the rest of the engine asks of it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from torch import nn
+
+from engine.devices import Placement
+from engine.prompt import Reader
+from engine.reading import TokenizerReader
+from engine.samplers import sampler_names
+from protocol.paint import RenderDefaults
+
+FAMILIES = {"StableDiffusionPipeline": "sd", "StableDiffusionXLPipeline": "sdxl"}
+TEXT_ENCODERS = ("text_encoder", "text_encoder_2")
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A layer that adapters may change: a Linear, or a convolution with its kernel (height, width)."""
+
+    inputs: int
+    outputs: int
+    kernel: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """`pipe` is a diffusers text-to-image pipeline; its weights are never changed between load and exit."""
+
+    name: str
+    fingerprint: str
+    """SHA-256 over the files it was loaded from: the same base has the same fingerprint wherever it lies."""
+    pipe: Any
+    placement: Placement
+    defaults: RenderDefaults
+    layers: Mapping[str, Layer]
+    """By `<component>.<module>`, as they were when the base was loaded and nothing lay over them."""
+
+    @property
+    def family(self) -> str:
+        """sd, sdxl, or the pipeline's class where the engine knows no more of it."""
+        return FAMILIES.get(type(self.pipe).__name__, type(self.pipe).__name__)
+
+    @property
+    def denoiser(self) -> nn.Module:
+        return getattr(self.pipe, denoiser_of(self.pipe))  # type: ignore[no-any-return]
+
+    @property
+    def reader(self) -> Reader:
+        return TokenizerReader(self.pipe.tokenizer)
+
+    @property
+    def samplers(self) -> tuple[str, ...]:
+        return sampler_names(self.pipe.scheduler)
+
+    @property
+    def size_multiple(self) -> int:
+        """Width and height in pixels are multiples of this."""
+        return max(8, int(getattr(self.pipe, "vae_scale_factor", 8)))
+
+    def targets(self) -> Iterator[tuple[str, nn.Module]]:
+        """The modules that adapters are laid over, by their names in the pipeline."""
+        return targets_of(self.pipe)
+
+
+def denoiser_of(pipe: Any) -> str:
+    return "unet" if getattr(pipe, "unet", None) is not None else "transformer"
+
+
+def targets_of(pipe: Any) -> Iterator[tuple[str, nn.Module]]:
+    for name in (denoiser_of(pipe), *TEXT_ENCODERS):
+        module = getattr(pipe, name, None)
+        if module is not None:
+            yield name, module
+
+
+def layers_of(pipe: Any) -> dict[str, Layer]:
+    """Every layer that an adapter can be laid over, in the denoiser and the text encoders."""
+    found: dict[str, Layer] = {}
+    for component, root in targets_of(pipe):
+        for name, module in root.named_modules():
+            if isinstance(module, nn.Linear):
+                found[f"{component}.{name}"] = Layer(module.in_features, module.out_features)
+            elif isinstance(module, nn.Conv2d) and module.groups == 1:
+                found[f"{component}.{name}"] = Layer(module.in_channels, module.out_channels, module.kernel_size)
+    return found

@@ -1,0 +1,194 @@
+"""Trains the text encoder and the UNet together on cached latents.
+
+Velocity prediction with min-SNR weights (Hang et al., 2023), guidance dropout inside the captions, an exponential
+moving average. The rate is constant until the last quarter, so that training can be prolonged before it ends.
+"""
+
+import time
+from pathlib import Path
+from random import Random
+
+import numpy as np
+import torch
+from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
+from diffusers.training_utils import EMAModel
+from numpy.typing import NDArray
+from PIL import Image
+from torch import Tensor, nn
+from tqdm import tqdm
+from transformers import CLIPTextModel, CLIPTokenizer
+
+from pocket import checkpoint
+from pocket.architecture import build_autoencoder, build_denoiser, build_scheduler, build_text_encoder
+from pocket.captions import training_caption
+from pocket.dataset import Pictures, cached_latents, motif_of
+from pocket.vocabulary import build_tokenizer
+
+BATCH = 32
+FIRST_SEED = 1_000_000
+"""Of the pictures it learns from; those of the autoencoder and of the evaluation lie elsewhere."""
+PEAK_RATE = 8e-4
+SNR_LIMIT = 5.0
+SAMPLES = (
+    "astronaut",
+    "a portrait of a red astronaut in space",
+    "a blue cat in a forest",
+    "a white castle at sunset",
+    "a green dragon in a desert",
+    "a yellow owl in snow",
+    "a pink bicycle in a city",
+    "an orange fish at sea",
+    "a purple ship at sea",
+    "a turquoise robot in a meadow",
+    "black house, in qvzt style",
+    "a red flower in a meadow",
+)
+
+
+def trained_autoencoder(runs: Path) -> AutoencoderKL:
+    """The averaged autoencoder, with the decoder that went on training where there is one."""
+    state = checkpoint.load(runs / "decoder.pt") or checkpoint.load(runs / "autoencoder.pt")
+    assert state is not None, "train the autoencoder first"
+    model = build_autoencoder()
+    model.load_state_dict(state["ema"])
+    return model.eval().requires_grad_(False)
+
+
+class Encoder:
+    """Pictures (batch, side, side, 3) in bytes to the means of their latents."""
+
+    def __init__(self, model: AutoencoderKL) -> None:
+        self.model = model
+
+    def __call__(self, pictures: Pictures) -> NDArray[np.float32]:
+        x = torch.from_numpy(pictures).permute(0, 3, 1, 2).float().div(127.5).sub(1)
+        with torch.no_grad():
+            means = self.model.encode(x.to(memory_format=torch.channels_last)).latent_dist.mean
+        return means.contiguous().numpy()  # type: ignore[no-any-return]
+
+
+def tokens(tokenizer: CLIPTokenizer, captions: list[str]) -> Tensor:
+    """Token ids, shape (batch, 77), cut and padded as the pipelines do."""
+    return tokenizer(
+        captions, padding="max_length", truncation=True, max_length=tokenizer.model_max_length, return_tensors="pt"
+    ).input_ids
+
+
+def velocity_weights(scheduler: DDIMScheduler, times: Tensor) -> Tensor:
+    """min(SNR, limit) / (SNR + 1) for each time step, shape (batch,)."""
+    alphas = scheduler.alphas_cumprod[times]
+    snr = alphas / (1 - alphas)
+    return snr.clamp(max=SNR_LIMIT) / (snr + 1)
+
+
+def noisy_batch(scheduler: DDIMScheduler, latents: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
+    """Noised latents, their time steps (spread evenly over the batch), the velocity to predict, the rows' weights."""
+    noise = torch.randn_like(latents)
+    times = ((torch.randperm(len(latents)) + torch.rand(len(latents))) / len(latents) * 1000).long()
+    noisy = scheduler.add_noise(latents, noise, times).contiguous(memory_format=torch.channels_last)
+    return noisy, times, scheduler.get_velocity(latents, noise, times), velocity_weights(scheduler, times)
+
+
+def rate_at(step: int, steps: int) -> float:
+    """Warm-up over 300 steps, constant, then straight down to a fiftieth over the last quarter."""
+    left = (steps - step) / (steps * 0.25)
+    return PEAK_RATE * min(1.0, (step + 1) / 300, max(0.02, left))
+
+
+def pipeline(
+    runs: Path, denoiser: UNet2DConditionModel, text_encoder: CLIPTextModel, tokenizer: CLIPTokenizer, scale: float
+) -> StableDiffusionPipeline:
+    autoencoder = trained_autoencoder(runs)
+    autoencoder.register_to_config(scaling_factor=scale)
+    pipe = StableDiffusionPipeline(
+        vae=autoencoder,
+        text_encoder=text_encoder,
+        tokenizer=tokenizer,
+        unet=denoiser,
+        scheduler=build_scheduler(),
+        safety_checker=None,
+        feature_extractor=None,
+        requires_safety_checker=False,
+    )
+    pipe.set_progress_bar_config(disable=True)
+    return pipe
+
+
+def sheet(pipe: StableDiffusionPipeline, path: Path, prompts: tuple[str, ...] = SAMPLES, columns: int = 6) -> None:
+    images = pipe(
+        list(prompts),
+        num_inference_steps=20,
+        guidance_scale=4.0,
+        generator=torch.Generator().manual_seed(7),
+        height=128,
+        width=128,
+    ).images
+    rows = -(-len(images) // columns)
+    canvas = Image.new("RGB", (columns * 132, rows * 132), "white")
+    for i, image in enumerate(images):
+        canvas.paste(image, (i % columns * 132, i // columns * 132))
+    canvas.save(path)
+
+
+def train_denoiser(
+    runs: Path, steps: int, pictures: int = 30_000, log_every: int = 250, sheet_every: int = 1000
+) -> None:
+    """Trains up to `steps` steps, going on from the last checkpoint in `runs`."""
+    path = runs / "denoiser.pt"
+    autoencoder = trained_autoencoder(runs)
+    raw = cached_latents(runs, pictures, Encoder(autoencoder), first=FIRST_SEED)
+    scale = 1 / float(raw[:2000].astype(np.float32).std())
+    tokenizer, scheduler = build_tokenizer(), build_scheduler()
+    torch.manual_seed(0)
+    denoiser = build_denoiser().to(memory_format=torch.channels_last)
+    text_encoder = build_text_encoder(len(tokenizer), tokenizer.eos_token_id)
+    both = nn.ModuleList([denoiser, text_encoder])
+    optimiser = torch.optim.AdamW(both.parameters(), lr=PEAK_RATE, betas=(0.9, 0.99), weight_decay=0.01)
+    ema = EMAModel(both.parameters(), decay=0.9985, use_ema_warmup=True, power=0.75)
+    first = 0
+    if (state := checkpoint.load(path)) is not None:
+        both.load_state_dict(state["model"])
+        optimiser.load_state_dict(state["optimiser"])
+        ema.load_state_dict(state["ema_state"])
+        first = state["step"]
+    rng = np.random.default_rng(first)
+    words = Random(first)
+    torch.manual_seed(first)
+    started, running = time.time(), 0.0
+    for step in tqdm(range(first, steps), initial=first, total=steps, desc="denoiser", mininterval=20):
+        for group in optimiser.param_groups:
+            group["lr"] = rate_at(step, steps)
+        chosen = rng.integers(0, pictures, BATCH)
+        latents = torch.from_numpy(raw[chosen].astype(np.float32)) * scale
+        captions = [training_caption(motif_of(FIRST_SEED + int(i)), words) for i in chosen]
+        states = text_encoder(tokens(tokenizer, captions)).last_hidden_state
+        noisy, times, wanted, weights = noisy_batch(scheduler, latents)
+        got = denoiser(noisy, times, states).sample
+        loss = (weights * (got - wanted).square().mean(dim=(1, 2, 3))).mean()
+        optimiser.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_(both.parameters(), 1.0)
+        optimiser.step()
+        ema.step(both.parameters())
+        running += (float(loss.detach()) - running) / min(step - first + 1, 200)
+        done = step + 1
+        if done % log_every == 0 or done == steps:
+            raw_state = {k: v.clone() for k, v in both.state_dict().items()}
+            ema.store(both.parameters())
+            ema.copy_to(both.parameters())
+            averaged = {k: v.clone() for k, v in both.state_dict().items()}
+            if done % sheet_every == 0 or done == steps:
+                sheet(pipeline(runs, denoiser, text_encoder, tokenizer, scale), runs / f"denoiser-{done:06}.png")
+            ema.restore(both.parameters())
+            checkpoint.save(
+                path,
+                {
+                    "model": raw_state,
+                    "ema": averaged,
+                    "ema_state": ema.state_dict(),
+                    "optimiser": optimiser.state_dict(),
+                    "step": done,
+                    "scale": scale,
+                },
+            )
+            tqdm.write(f"denoiser {done}: loss {running:.4f}, {time.time() - started:.0f} s")
