@@ -20,7 +20,12 @@ class Verb(NamedTuple):
     help: str
 
 
-VERBS: tuple[Verb, ...] = ()
+VERBS: tuple[Verb, ...] = (
+    Verb("paint", "cli.paint", "Paint a picture."),
+    Verb("styles", "cli.styles", "List the styles there are, each with its trigger and recommended weight."),
+    Verb("engine", "cli.engine", "Run the engine alone: it loads a base, listens, and paints what it is asked to."),
+    Verb("run", "cli.run", "Paint one picture in each embedded style into ./pictures/, and one without any."),
+)
 
 
 def main(arguments: Sequence[str] | None = None, verbs: Sequence[Verb] = VERBS) -> None:
