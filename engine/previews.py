@@ -18,8 +18,7 @@ def preview_steps(steps: int, count: int) -> tuple[int, ...]:
     first = max(1, round(steps * FIRST_AT))
     if count == 0 or first >= steps:
         return ()
-    spread = (first + (steps - first) * i / count for i in range(count))
-    return tuple(sorted({round(step) for step in spread}))
+    return tuple(sorted({first + (steps - first) * i // count for i in range(count)}))
 
 
 def noise_level(scheduler: Any, timestep: Tensor, index: int) -> Tensor:
