@@ -81,7 +81,7 @@ class EngineProcess:
             await asyncio.wait_for(self._child.wait(), _EXIT_SECONDS)
         if (code := self._child.returncode) is None:
             return gone
-        return EngineGone(f"{gone.sentence} It {_ending(code)}{self._last_words()}")
+        return EngineGone(f"{gone.sentence} {self._last_words(code)}")
 
     async def _start(self) -> asyncio.subprocess.Process:
         environment = dict(os.environ) | {f"STYLESEAL_{name.upper()}": text for name, text in self._settings.items()}
@@ -121,18 +121,21 @@ class EngineProcess:
     async def _stillborn(self) -> StyleSealError:
         code = await self._child.wait()
         await asyncio.sleep(_POLL_SECONDS)  # for its last lines to come through the pipe
-        words = self._last_words()
         if code == 2 and (spoken := _spoken(self._lines())):
             return InvalidRequest("\n".join(spoken))
-        return EngineGone(f"The engine did not start: it {_ending(code)}{words}")
+        return EngineGone(f"The engine did not start. {self._last_words(code)}")
 
     def _lines(self) -> list[str]:
         text = self._tail.decode("utf-8", "replace")
         return [line.strip() for line in text.replace("\r", "\n").split("\n") if line.strip()]
 
-    def _last_words(self) -> str:
-        lines = _spoken(self._lines()) or self._lines()[-_TAIL_LINES:]
-        return ": " + "\n".join(lines) if lines else ", and said nothing."
+    def _last_words(self, code: int) -> str:
+        """What it said to a person, or else how it ended and the last it wrote."""
+        if spoken := _spoken(self._lines()):
+            return "\n".join(spoken)
+        ending = f"It was ended by signal {-code}" if code < 0 else f"It ended with exit code {code}"
+        lines = self._lines()[-_TAIL_LINES:]
+        return f"{ending}: " + "\n".join(lines) if lines else f"{ending} and said nothing."
 
     async def _stop(self) -> None:
         child = self._child
@@ -156,10 +159,6 @@ async def _ended(task: asyncio.Task[None]) -> None:
 
 def _spoken(lines: list[str]) -> list[str]:
     return [line.removeprefix(_SPOKEN) for line in lines if line.startswith(_SPOKEN)]
-
-
-def _ending(code: int) -> str:
-    return f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
 
 
 def _short_temporary_folder() -> str | None:

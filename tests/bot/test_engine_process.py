@@ -97,9 +97,9 @@ async def test_settings_reach_it_through_its_environment(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("how", "error", "said"),
     [
-        ({"exits": 3}, EngineGone, "did not start: it ended with exit code 3, and said nothing."),
+        ({"exits": 3}, EngineGone, "did not start. It ended with exit code 3 and said nothing."),
         ({"exits": 1, "says": "Traceback\nKeyError: 'x'"}, EngineGone, "exit code 1: Traceback\nKeyError: 'x'"),
-        ({"exits": 1, "says": "noise\nstyleseal: No base."}, EngineGone, "ended with exit code 1: No base."),
+        ({"exits": 1, "says": "noise\nstyleseal: No base."}, EngineGone, "The engine did not start. No base."),
         ({"exits": 2, "says": "styleseal: device is wrong."}, InvalidRequest, "device is wrong."),
         ({"status": "failed", "detail": "There is no base."}, BaseMissing, "There is no base."),
     ],
@@ -125,7 +125,7 @@ async def test_one_that_dies_midway_is_gone_with_its_last_words(monkeypatch: pyt
 async def test_one_that_is_killed_midway_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     told(monkeypatch, pause=0.2)
     async with EngineProcess(command=FAKE) as engine:
-        with pytest.raises(EngineGone, match=r"It was ended by signal 9, and said nothing\."):
+        with pytest.raises(EngineGone, match=r"It was ended by signal 9 and said nothing\."):
             await painted(engine, lambda: os.kill(engine.pid, signal.SIGKILL))
 
 
