@@ -9,7 +9,7 @@ import typer
 
 from cli.catalogue import styles_here
 from cli.engine_at_hand import EngineAtHand, engine_at_hand, run_to_its_end
-from cli.save import ZOOM, Destination, save, zoomed
+from cli.save import ZOOM, Destination, named, save, zoomed
 from cli.settings import load_settings
 from cli.show import Show
 from cli.wish import Understood, Wish, understand
@@ -61,6 +61,7 @@ def command(
 async def _paint(settings: EngineSettings, understood: Understood, destination: Destination, zoom: int) -> None:
     written: list[str] = []
     notes = list(understood.notes)
+    names = tuple(understood.files.name(use.sha256) for use in understood.request.adapters)
     try:
         with Show(understood.request.count) as show:
             async with engine_at_hand(settings, show.sentence) as engine:
@@ -71,7 +72,7 @@ async def _paint(settings: EngineSettings, understood: Understood, destination: 
                         show.event(event)
                         if isinstance(event, Completed):
                             path = destination.path(understood.request.prompt, event)
-                            save(path, zoomed(event.png, zoom))
+                            save(path, named(zoomed(event.png, zoom), names))
                             written.append(f"{path}  seed {event.seed}, {event.seconds:.1f} s")
                             notes += [f"Past the text encoder's limit, and not read: {event.cut}"] if event.cut else []
     finally:  # what is written stays written, whatever comes after it

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from adapters.styles import Catalogue, Style
 from cli.engine_at_hand import EngineAtHand, engine_at_hand, run_to_its_end
-from cli.save import save, zoomed
+from cli.save import named, save, zoomed
 from cli.settings import load_settings
 from cli.show import Show
 from cli.wish import Files
@@ -57,8 +57,9 @@ def _request(style: Style | None) -> PaintRequest:
 
 
 async def _paint(engine: EngineAtHand, request: PaintRequest, files: Files, path: Path, show: Show) -> None:
+    names = tuple(files.name(use.sha256) for use in request.adapters)
     async with aclosing(engine.paint(PaintOrder(request=request, stream=True), files)) as events:
         async for event in events:
             show.event(event)
             if isinstance(event, Completed):
-                save(path, zoomed(event.png, ZOOM))
+                save(path, named(zoomed(event.png, ZOOM), names))

@@ -49,21 +49,28 @@ class Files:
     def __init__(self, catalogue: Catalogue, paths: Sequence[Path]) -> None:
         """Raises `AdapterRefused` for a file that is no adapter."""
         self._catalogue = catalogue
-        self._named: dict[str, bytes] = {}
+        self._named: dict[str, tuple[Path, bytes]] = {}
         for path in paths:
             read_header(path)
             data = path.read_bytes()
-            self._named[hashlib.sha256(data).hexdigest()] = data
+            self._named[hashlib.sha256(data).hexdigest()] = path, data
         self.hashes = tuple(self._named)
 
     def __call__(self, sha256: str) -> bytes:
         if sha256 in self._named:
-            return self._named[sha256]
+            return self._named[sha256][1]
         if (style := self._catalogue.with_hash(sha256)) is not None:
             return style.read()
         raise InvalidRequest(
             f"The adapter {sha256[:12]} is in none of the styles here; name its file with --adapter.", param="adapters"
         )
+
+    def name(self, sha256: str) -> str:
+        """What a person calls the adapter: its style, or its file, or else the beginning of its hash."""
+        if (style := self._catalogue.with_hash(sha256)) is not None:
+            return style.name
+        stem = self._named[sha256][0].stem[:100] if sha256 in self._named else ""
+        return stem if stem.isprintable() and stem.strip() else sha256[:12]
 
 
 def understand(wish: Wish, catalogue: Catalogue) -> Understood:

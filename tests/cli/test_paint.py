@@ -34,7 +34,9 @@ def test_a_picture_in_a_style_is_written_and_told(engine: FakeEngine, machine: P
     assert ended_with("paint", "astronaut", "--style", "sks", "--seed", "7", "--out", "a.png") == 0
     assert capsys.readouterr() == ("a.png  seed 7, 0.5 s\n", "")
     assert files_in(machine) == ["a.png"]
-    assert painted_in(Path("a.png").read_bytes()).prompt_used == "astronaut, in sks style"
+    record = painted_in(Path("a.png").read_bytes())
+    assert (record.prompt_used, record.styles) == ("astronaut, in sks style", ("sks",))
+    assert 'Lora hashes: "sks: ' in record.to_a1111()
     assert len(engine.adapters) == 1
 
 
@@ -132,6 +134,7 @@ def test_a_file_goes_as_if_it_were_a_style(engine: FakeEngine, machine: Path, ca
     sks, mine = engine.orders[-1].request.adapters
     assert (sks.trigger, sks.weight, mine.trigger, mine.weight) == ("in sks style", 1.0, "mywords", 0.7)
     assert mine.sha256 == hashlib.sha256(tiny_adapter(99)).hexdigest()
+    assert painted_in(Path("a.png").read_bytes()).styles == ("sks", "mine")
     engine.adapters.clear()
     assert "name its file with --adapter" in error_of(capsys, "--like", "a.png", "--out", "b.png")
     assert ended_with("paint", "--like", "a.png", "--adapter", "mine.safetensors", "--out", "b.png") == 0
