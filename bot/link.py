@@ -58,6 +58,8 @@ class EngineLink:
 
     async def health(self) -> Health:
         async with self._asked("GET", "/health") as answer:
+            if answer.status != 503 and (error := await _error(answer)) is not None:  # 503 is health too: not ready
+                raise error
             return Health.from_json(await _json(answer))
 
     async def models(self) -> tuple[BaseCard, ...]:

@@ -214,6 +214,8 @@ async def test_over_tcp_the_token_opens(engine: FakeEngine) -> None:
         async with EngineLink(address) as link:
             with pytest.raises(Unauthorized):
                 await painted(link, order())
+            with pytest.raises(Unauthorized):
+                await link.health()
 
 
 async def test_the_base_is_told_with_its_defaults(link: EngineLink) -> None:
