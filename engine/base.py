@@ -58,7 +58,7 @@ class Base:
     @property
     def size_multiple(self) -> int:
         """Width and height in pixels are multiples of this."""
-        return max(8, int(getattr(self.pipe, "vae_scale_factor", 8)))
+        return size_multiple_of(self.pipe)
 
     def targets(self) -> Iterator[tuple[str, nn.Module]]:
         """The modules that adapters are laid over, by their names in the pipeline."""
@@ -67,6 +67,14 @@ class Base:
 
 def denoiser_of(pipe: Any) -> str:
     return "unet" if getattr(pipe, "unet", None) is not None else "transformer"
+
+
+def size_multiple_of(pipe: Any) -> int:
+    """Pixels to a latent's side, or to a patch of latents where the denoiser takes them by patches."""
+    patch = getattr(pipe, denoiser_of(pipe)).config.get("patch_size")
+    latent = int(getattr(pipe, "vae_scale_factor", 8)) * (patch if isinstance(patch, int) else 1)
+    processor = getattr(pipe, "image_processor", None)
+    return max(8, latent, int(processor.config.get("vae_scale_factor", 8)) if processor is not None else 8)
 
 
 def targets_of(pipe: Any) -> Iterator[tuple[str, nn.Module]]:

@@ -12,46 +12,85 @@ from diffusers import StableDiffusionPipeline, StableDiffusionXLPipeline
 from diffusers.loaders.single_file_utils import fetch_diffusers_config
 from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 from safetensors import safe_open
+from torch import Tensor, nn
 
+from engine.folder import INDEX
 from protocol.errors import BaseMissing
 
-SDXL_KEY = "conditioner.embedders.0.transformer.text_model.embeddings.position_embedding.weight"
-SDXL_KEY_2 = "conditioner.embedders.1.model.positional_embedding"
-DENOISER_PREFIX = "model.diffusion_model."
+DENOISER = "model.diffusion_model."
+FIRST_LAYER = DENOISER + "input_blocks.0.0.weight"
+XL_ENCODER = "conditioner.embedders.1."
+REFINER_ENCODER = "conditioner.embedders.0.model."
+VELOCITY = ("v", "v_prediction", "v-prediction")
 
 
-def load_checkpoint(path: Path, dtype: torch.dtype, prediction_type: str = "auto", zero_snr: bool | None = None) -> Any:
-    """The pipeline in that file. What the settings leave open is read from the file's own keys and metadata.
+def load_checkpoint(path: Path, dtype: torch.dtype) -> Any:
+    """The pipeline in that file, with the prediction type and zero-SNR that the file says.
 
-    Raises `BaseMissing` for what is no such checkpoint, and where the hub is needed and cannot be reached.
+    Raises `BaseMissing` for what is no such checkpoint or not whole, and where the hub is needed and cannot be reached.
     """
-    with safe_open(path, framework="pt") as file:
-        shapes = {key: torch.empty(file.get_slice(key).get_shape(), device="meta") for key in file.keys()}  # noqa: SIM118
-        keys, metadata = set(shapes), file.metadata() or {}
-    if not any(key.startswith(DENOISER_PREFIX) for key in keys):
-        raise BaseMissing(f"{path} is no Stable Diffusion checkpoint: it has no {DENOISER_PREFIX}* weights.")
-    kind = StableDiffusionXLPipeline if {SDXL_KEY, SDXL_KEY_2} & keys else StableDiffusionPipeline
+    shapes, metadata = read_shapes(path)
+    kind, options = kind_of(path, shapes)
     beside = path.with_suffix("")
-    config = {"config": str(beside)} if (beside / "model_index.json").exists() else {}
+    if (beside / INDEX).exists():
+        options |= {"config": str(beside), "local_files_only": True}
     try:
-        pipe = kind.from_single_file(str(path), dtype=dtype, local_files_only=bool(config), **config)
+        pipe = kind.from_single_file(str(path), dtype=dtype, **options)
     except (LocalEntryNotFoundError, HfHubHTTPError, ConnectionError) as error:
         needed = fetch_diffusers_config(shapes)["pretrained_model_name_or_path"]
         raise BaseMissing(
             f"To load {path.name}, diffusers needs the tokenizer and settings of {needed} from the hub, which cannot be "
             f"reached. Fetch its .json and .txt files elsewhere and put them in the folder {beside}."
         ) from error
-    options = schedule_of(keys, metadata)
-    if options:
-        pipe.scheduler = type(pipe.scheduler).from_config(pipe.scheduler.config, **options)
+    check_whole(path, pipe)
+    if said := schedule_of(set(shapes), metadata):
+        pipe.scheduler = type(pipe.scheduler).from_config(pipe.scheduler.config, **said)
     return pipe
+
+
+def read_shapes(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """The checkpoint's tensors, without their contents, and its metadata."""
+    with safe_open(path, framework="pt") as file:
+        keys = file.keys()
+        shapes = {key: torch.empty(file.get_slice(key).get_shape(), device="meta") for key in keys}
+        return shapes, file.metadata() or {}
+
+
+def kind_of(path: Path, shapes: dict[str, Tensor]) -> tuple[Any, dict[str, Any]]:
+    """The pipeline's class, and what it is to be built without. Raises `BaseMissing` for what is not painted with."""
+    if FIRST_LAYER not in shapes:
+        raise BaseMissing(
+            f"{path} is no Stable Diffusion checkpoint: it has no {FIRST_LAYER}. A base of another kind is loaded from "
+            "its diffusers folder; an adapter is no base."
+        )
+    if any(key.startswith(XL_ENCODER) for key in shapes):
+        return StableDiffusionXLPipeline, {}
+    if any(key.startswith(REFINER_ENCODER) for key in shapes):
+        raise BaseMissing(f"{path} is SDXL's refiner, which finishes pictures and starts none; take the base model.")
+    return StableDiffusionPipeline, {
+        "safety_checker": None,
+        "feature_extractor": None,
+        "requires_safety_checker": False,
+    }
+
+
+def check_whole(path: Path, pipe: Any) -> None:
+    """Raises `BaseMissing` if diffusers found no weights for some of the pipeline: it says nothing of them itself."""
+    for name, part in pipe.components.items():
+        if isinstance(part, nn.Module) and (
+            empty := [key for key, weight in part.named_parameters() if weight.is_meta]
+        ):
+            raise BaseMissing(
+                f"{path} has no weights for {len(empty)} tensors of the {name.replace('_', ' ')}, {empty[0]} among them; "
+                "the file is damaged, or the settings it is loaded with are another model's."
+            )
 
 
 def schedule_of(keys: set[str], metadata: dict[str, str]) -> dict[str, Any]:
     """What the file itself says: the marker keys `v_pred` and `ztsnr`, and the modelspec metadata."""
     said = metadata.get("modelspec.prediction_type", "").lower()
     options: dict[str, Any] = {}
-    if "v_pred" in keys or said in ("v", "v_prediction", "v-prediction"):
+    if "v_pred" in keys or said in VELOCITY:
         options["prediction_type"] = "v_prediction"
     elif said == "epsilon":
         options["prediction_type"] = "epsilon"

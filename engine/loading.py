@@ -1,30 +1,36 @@
 """Loads a base: the pocket base, a diffusers folder, a single .safetensors checkpoint, or a model on the hub."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from diffusers import AutoPipelineForText2Image
-from huggingface_hub import snapshot_download
-from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, RepositoryNotFoundError
+import diffusers.utils.logging
+import huggingface_hub.utils
+import torch
+import transformers.utils.logging
+from diffusers.loaders.single_file_utils import SingleFileComponentError
 from safetensors import SafetensorError
+from torch import nn
 
-from engine.base import FAMILIES, Base, layers_of
+from engine.base import Base, denoiser_of, layers_of
 from engine.checkpoint import load_checkpoint
+from engine.defaults import HINTS, defaults_of
 from engine.devices import Placement, choose_placement
 from engine.fingerprint import fingerprint
+from engine.folder import INDEX, load_folder
+from engine.hub import fetch
 from engine.samplers import is_flow
 from engine.settings import EngineSettings
 from pocket.location import BASE as POCKET
 from protocol.errors import BaseMissing
-from protocol.paint import RenderDefaults
 
 Say = Callable[[str], None]
 
-HINTS = "styleseal.json"
-"""An optional file in a base's folder: the steps, guidance scale, sampler and size it is best painted with."""
-HUB_FILES = ("*.json", "*.txt", "*.model", "*.safetensors")
+FAULTS = (
+    *(OSError, ValueError, LookupError, RuntimeError, TypeError, AttributeError, ImportError),
+    *(SafetensorError, SingleFileComponentError),
+)
+"""What the model libraries raise over files that are damaged or of a kind they do not know."""
 
 
 def load_base(settings: EngineSettings, say: Say) -> Base:
@@ -32,39 +38,60 @@ def load_base(settings: EngineSettings, say: Say) -> Base:
 
     Raises `BaseMissing` with what to do about it.
     """
+    hush()
     placement = choose_placement(settings.device, settings.dtype)
     source = find(settings.base, say)
-    say(f"Loading {settings.base} in {placement.dtype_name} for {placement.device}.")
+    name = name_of(settings.base)
+    say(f"Loading {name} in {placement.dtype_name} for {placement.device}.")
     try:
-        pipe = _load(source, placement, settings)
-    except (OSError, ValueError, KeyError, RuntimeError, SafetensorError) as error:
-        raise BaseMissing(f"The base {source} cannot be loaded: {_first_line(error)}") from error
-    schedule(pipe, settings)
-    pipe.to(placement.device)
-    pipe.set_progress_bar_config(disable=True)
+        pipe = _load(source, placement, say)
+    except FAULTS as error:
+        raise BaseMissing(
+            f"The base {source} cannot be loaded: {first_line(error)} Fetch it again, or set STYLESEAL_BASE to another."
+        ) from error
+    check(pipe, source)
+    changes = changes_of(settings, pipe)
+    if changes:
+        pipe.scheduler = type(pipe.scheduler).from_config(pipe.scheduler.config, **changes)
+    _place(pipe, placement)
     say("Reading the base's fingerprint.")
     return Base(
-        name=settings.base if settings.base == "pocket" else source.stem,
-        fingerprint=fingerprint(source),
+        name=name,
+        fingerprint=fingerprint(source, changes),
         pipe=pipe,
         placement=placement,
-        defaults=defaults_of(pipe, source / HINTS),
+        defaults=defaults_of(pipe, (source if source.is_dir() else source.with_suffix("")) / HINTS),
         layers=layers_of(pipe),
     )
+
+
+def hush() -> None:
+    """The model libraries draw no bars and warn of nothing that is checked here; their errors are still heard."""
+    for library in (diffusers, transformers):
+        library.utils.logging.set_verbosity_error()
+        library.utils.logging.disable_progress_bar()
+    # transformers switched off the hub's bars as well, the only sign of life while gigabytes are fetched.
+    huggingface_hub.utils.enable_progress_bars()
+
+
+def name_of(base: str) -> str:
+    """What a base is called in answers and pictures: as on the hub, or by its folder or file."""
+    path = Path(base).expanduser().resolve()
+    if base == "pocket" or not path.exists():
+        return base
+    return path.stem if path.is_file() else path.name
 
 
 def find(base: str, say: Say) -> Path:
     """The folder or file a base's name stands for; a model on the hub is fetched first, once."""
     if base == "pocket":
-        if not (POCKET / "model_index.json").exists():
+        if not (POCKET / INDEX).exists():
             raise BaseMissing(
                 f"The pocket base is not at {POCKET}; install StyleSeal again, or train it with pocket.train."
             )
         return POCKET
     path = Path(base).expanduser()
     if path.is_dir():
-        if not (path / "model_index.json").exists():
-            raise BaseMissing(f"The folder {path} is no diffusers model: it has no model_index.json.")
         return path
     if path.is_file():
         if path.suffix != ".safetensors":
@@ -77,77 +104,61 @@ def find(base: str, say: Say) -> Path:
             f"There is no base at {base}. STYLESEAL_BASE takes pocket, the path of a diffusers folder or .safetensors "
             "file, or the id of a model on the hub (owner/name)."
         )
-    return fetch(base, say)
+    say(f"Fetching {base} from the hub; the first time this takes minutes.")
+    return fetch(base)
 
 
-def fetch(model: str, say: Say) -> Path:
-    """The snapshot of a model on the hub, from the cache where it is there."""
-    say(f"Fetching {model} from the hub; the first time this takes minutes.")
-    try:
-        return Path(snapshot_download(model, allow_patterns=list(HUB_FILES)))
-    except RepositoryNotFoundError as error:
-        raise BaseMissing(f"The hub has no model {model}, or it needs a login (huggingface-cli login).") from error
-    except HFValidationError as error:
-        raise BaseMissing(f"{model} is neither a path that exists nor the id of a model on the hub.") from error
-    except (LocalEntryNotFoundError, HfHubHTTPError, OSError) as error:
+def check(pipe: Any, source: Path) -> None:
+    """Raises `BaseMissing` for a pipeline that loads but paints nothing from a text alone."""
+    parts = ("tokenizer", "vae", "scheduler", denoiser_of(pipe))
+    missing = [name for name in parts if getattr(pipe, name, None) is None]
+    if missing:
         raise BaseMissing(
-            f"The model {model} is not on this machine and the hub cannot be reached. Fetch it where there is a network "
-            f"(huggingface-cli download {model}) and set STYLESEAL_BASE to its folder."
-        ) from error
+            f"The base {source} is a {type(pipe).__name__} without {' and '.join(missing)}; StyleSeal cannot paint with it."
+        )
+    if denoiser_of(pipe) == "unet" and pipe.unet.config.in_channels != pipe.vae.config.get("latent_channels"):
+        raise BaseMissing(
+            f"The base {source} is for inpainting or editing: its UNet takes {pipe.unet.config.in_channels} channels, "
+            f"and its autoencoder has {pipe.vae.config.get('latent_channels')}. Take the one for text to image."
+        )
 
 
-def _load(source: Path, placement: Placement, settings: EngineSettings) -> Any:
-    if source.is_file():
-        return load_checkpoint(source, placement.dtype, settings.prediction_type, settings.zero_snr)
-    index = json.loads((source / "model_index.json").read_text())
-    # Only Stable Diffusion's pipelines have a checker, which the operator's filter stands in for.
-    options = {"safety_checker": None, "requires_safety_checker": False} if "safety_checker" in index else {}
-    return AutoPipelineForText2Image.from_pretrained(
-        source, dtype=placement.dtype, use_safetensors=True, local_files_only=True, **options
-    )
-
-
-def schedule(pipe: Any, settings: EngineSettings) -> None:
-    """Sets the prediction type and zero terminal SNR where the operator knows better than the base's files."""
+def changes_of(settings: EngineSettings, pipe: Any) -> dict[str, Any]:
+    """The prediction type and zero terminal SNR, where the operator knows better than the base's files."""
     changes: dict[str, Any] = {}
     if settings.prediction_type != "auto":
         changes["prediction_type"] = settings.prediction_type
     if settings.zero_snr is not None:
-        changes |= zero_snr_options(settings.zero_snr)
-    if changes and not is_flow(pipe.scheduler):
-        pipe.scheduler = type(pipe.scheduler).from_config(pipe.scheduler.config, **changes)
+        changes |= {"rescale_betas_zero_snr": settings.zero_snr}
+    if settings.zero_snr:
+        changes["timestep_spacing"] = "trailing"  # such a schedule is sampled from its very last step: Lin et al., 2024
+    if changes and is_flow(pipe.scheduler):
+        raise BaseMissing(
+            "STYLESEAL_PREDICTION_TYPE and STYLESEAL_ZERO_SNR are for Stable Diffusion; leave them out for this base."
+        )
+    return changes
 
 
-def zero_snr_options(zero: bool) -> dict[str, Any]:
-    """A schedule that ends in pure noise is sampled from its very last step (Lin et al., 2024)."""
-    return {"rescale_betas_zero_snr": zero} | ({"timestep_spacing": "trailing"} if zero else {})
+def _load(source: Path, placement: Placement, say: Say) -> Any:
+    if source.is_file():
+        return load_checkpoint(source, placement.dtype)
+    return load_folder(source, placement.dtype, say)
 
 
-def defaults_of(pipe: Any, hints: Path) -> RenderDefaults:
-    """What the base's own hints say, else what its family is used to be painted with."""
-    family = FAMILIES.get(type(pipe).__name__)
-    side = native_side(pipe)
-    known: dict[str, Any] = {
-        "width": side,
-        "height": side,
-        "steps": 25,
-        "guidance_scale": 7.0,
-        "sampler": "dpmpp_2m_karras",
-    }
-    if family is None:
-        known |= {"guidance_scale": 4.0, "sampler": "euler" if is_flow(pipe.scheduler) else "dpmpp_2m"}
-    if hints.exists():
-        known |= json.loads(hints.read_text())
-    return RenderDefaults(**known)
+def _place(pipe: Any, placement: Placement) -> None:
+    for part in pipe.components.values():
+        if isinstance(part, nn.Module):
+            part.requires_grad_(False).eval()
+    try:
+        pipe.to(placement.device)
+    except torch.OutOfMemoryError as error:
+        raise BaseMissing(
+            f"The base does not fit into the memory of {placement.device} in {placement.dtype_name}; free some of it, "
+            "or choose a smaller base."
+        ) from error
+    pipe.set_progress_bar_config(disable=True)
 
 
-def native_side(pipe: Any) -> int:
-    """The side in pixels of the pictures the base was trained on."""
-    sample = getattr(getattr(pipe, "unet", None), "config", {}).get("sample_size")
-    scale = getattr(pipe, "vae_scale_factor", 8)
-    side = sample * scale if isinstance(sample, int) else getattr(pipe, "default_sample_size", 64) * scale
-    return max(64, side // 8 * 8)
-
-
-def _first_line(error: Exception) -> str:
-    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+def first_line(error: BaseException) -> str:
+    line = (str(error).strip().splitlines() or [type(error).__name__])[0][:300].rstrip(". ")
+    return f"{line}."

@@ -17,21 +17,27 @@ from protocol.errors import InvalidRequest
 
 Sampler = tuple[type[SchedulerMixin], Mapping[str, Any]]
 
+UNCLIPPED = {"clip_sample": False}
+"""Latents leave -1..1; bases saved with another scheduler do not say so, and these two would clip them."""
+
 DIFFUSION: Mapping[str, Sampler] = {
     "euler": (EulerDiscreteScheduler, {}),
     "euler_a": (EulerAncestralDiscreteScheduler, {}),
-    "ddim": (DDIMScheduler, {}),
+    "ddim": (DDIMScheduler, UNCLIPPED),
     "dpmpp_2m": (DPMSolverMultistepScheduler, {"algorithm_type": "dpmsolver++"}),
     "dpmpp_2m_karras": (DPMSolverMultistepScheduler, {"algorithm_type": "dpmsolver++", "use_karras_sigmas": True}),
     "unipc": (UniPCMultistepScheduler, {}),
-    "lcm": (LCMScheduler, {}),
+    "lcm": (LCMScheduler, UNCLIPPED),
 }
 """For bases that predict noise or velocity on a schedule of betas."""
 
+FLOW: Mapping[type[SchedulerMixin], str] = {DPMSolverMultistepScheduler: "dpmpp_2m", UniPCMultistepScheduler: "unipc"}
+"""What a flow-matching base's own scheduler is called, where it is not Euler's."""
+
 
 def sampler_names(own: SchedulerMixin) -> tuple[str, ...]:
-    """What a base with that scheduler can be painted with; a flow-matching base knows its own Euler steps only."""
-    return ("euler",) if is_flow(own) else tuple(DIFFUSION)
+    """What a base with that scheduler can be painted with; a flow-matching base knows its own only."""
+    return (FLOW.get(type(own), "euler"),) if is_flow(own) else tuple(DIFFUSION)
 
 
 def build_sampler(name: str, own: SchedulerMixin) -> SchedulerMixin:
@@ -49,4 +55,6 @@ def build_sampler(name: str, own: SchedulerMixin) -> SchedulerMixin:
 
 
 def is_flow(own: SchedulerMixin) -> bool:
-    return "beta_schedule" not in own.config
+    """Whether the base was trained by flow matching, on a straight path between noise and picture."""
+    config = own.config
+    return "beta_schedule" not in config or bool(config.get("use_flow_sigmas", False))
