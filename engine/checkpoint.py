@@ -39,8 +39,8 @@ def load_checkpoint(path: Path, dtype: torch.dtype) -> Any:
     except (LocalEntryNotFoundError, HfHubHTTPError, ConnectionError) as error:
         needed = fetch_diffusers_config(shapes)["pretrained_model_name_or_path"]
         raise BaseMissing(
-            f"To load {path.name}, diffusers needs the tokenizer and settings of {needed} from the hub, which cannot be "
-            f"reached. Fetch its .json and .txt files elsewhere and put them in the folder {beside}."
+            f"To load {path.name}, diffusers needs the tokenizer and settings of {needed} from the hub, and cannot get "
+            f"them. Fetch its .json and .txt files elsewhere and put them in the folder {beside}."
         ) from error
     check_whole(path, pipe)
     if said := schedule_of(set(shapes), metadata):
@@ -77,11 +77,10 @@ def kind_of(path: Path, shapes: dict[str, Tensor]) -> tuple[Any, dict[str, Any]]
 def check_whole(path: Path, pipe: Any) -> None:
     """Raises `BaseMissing` if diffusers found no weights for some of the pipeline: it says nothing of them itself."""
     for name, part in pipe.components.items():
-        if isinstance(part, nn.Module) and (
-            empty := [key for key, weight in part.named_parameters() if weight.is_meta]
-        ):
+        weights = part.named_parameters() if isinstance(part, nn.Module) else ()
+        if empty := [key for key, weight in weights if weight.is_meta]:
             raise BaseMissing(
-                f"{path} has no weights for {len(empty)} tensors of the {name.replace('_', ' ')}, {empty[0]} among them; "
+                f"{path} lacks {len(empty)} of the weights of the {name.replace('_', ' ')}, {empty[0]} among them; "
                 "the file is damaged, or the settings it is loaded with are another model's."
             )
 

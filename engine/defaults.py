@@ -71,6 +71,6 @@ def native_side(pipe: Any) -> int:
     if not isinstance(sample, int):
         sample = getattr(pipe, "default_sample_size", 64)
     multiple = size_multiple_of(pipe)
-    side = sample * int(getattr(pipe, "vae_scale_factor", 8)) // multiple * multiple
+    side: int = sample * int(getattr(pipe, "vae_scale_factor", 8)) // multiple * multiple
     smallest, largest = SIZE_PIXELS
     return min(max(smallest, side), largest)

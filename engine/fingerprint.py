@@ -52,8 +52,9 @@ def deciding(folder: Path) -> Iterator[Path]:
             continue
         variant = variant_of(part)
         for path in part.iterdir():
-            weights = WEIGHTS.fullmatch(path.name)
-            if (weights is not None and weights[1] == variant) or (
-                path.suffix in READ and SHARD_LIST.fullmatch(path.name) is None
-            ):
+            if weights := WEIGHTS.fullmatch(path.name):
+                loaded = weights[1] == variant
+            else:
+                loaded = path.suffix in READ and SHARD_LIST.fullmatch(path.name) is None
+            if loaded:
                 yield path

@@ -21,8 +21,8 @@ def fetch(model: str) -> Path:
                 f"The hub has no model {model}, or it needs a login (hf auth login) and its licence accepted."
             ) from error
         raise BaseMissing(
-            f"The model {model} is not on this machine and the hub cannot be reached. Fetch it where there is a network "
-            f"(hf download {model}) and set STYLESEAL_BASE to its folder."
+            f"The model {model} is not on this machine and the hub cannot be reached. Fetch it where there is a "
+            f"network (hf download {model}) and set STYLESEAL_BASE to its folder."
         ) from error
     except ValueError as error:
         raise BaseMissing(f"The model {model} cannot be used: {str(error).strip()[:300]}") from error

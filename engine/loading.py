@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import diffusers.utils.logging
-import huggingface_hub.utils
 import torch
 import transformers.utils.logging
 from diffusers.loaders.single_file_utils import SingleFileComponentError
+from huggingface_hub.utils.tqdm import enable_progress_bars
 from safetensors import SafetensorError
 from torch import nn
 
@@ -71,7 +71,7 @@ def hush() -> None:
         library.utils.logging.set_verbosity_error()
         library.utils.logging.disable_progress_bar()
     # transformers switched off the hub's bars as well, the only sign of life while gigabytes are fetched.
-    huggingface_hub.utils.enable_progress_bars()
+    enable_progress_bars()
 
 
 def name_of(base: str) -> str:
@@ -114,7 +114,8 @@ def check(pipe: Any, source: Path) -> None:
     missing = [name for name in parts if getattr(pipe, name, None) is None]
     if missing:
         raise BaseMissing(
-            f"The base {source} is a {type(pipe).__name__} without {' and '.join(missing)}; StyleSeal cannot paint with it."
+            f"The base {source} is a {type(pipe).__name__} without {' and '.join(missing)}; StyleSeal cannot paint "
+            "with it."
         )
     if denoiser_of(pipe) == "unet" and pipe.unet.config.in_channels != pipe.vae.config.get("latent_channels"):
         raise BaseMissing(
