@@ -8,7 +8,6 @@ import contextlib
 import logging
 import os
 import signal
-import sys
 import threading
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
@@ -28,6 +27,7 @@ from protocol.address import Address, TcpAddress, UnixAddress
 from protocol.errors import StyleSealError
 
 GRACE_SECONDS = 2.0
+STDIN = 0
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
@@ -128,7 +128,7 @@ def _stop_with_stdin(stop: asyncio.Event) -> None:
 
     def wait_for_end() -> None:
         with contextlib.suppress(OSError):
-            while sys.stdin.buffer.read(4096):
+            while os.read(STDIN, 4096):  # not sys.stdin, whose lock would be held when the interpreter ends
                 continue
         with contextlib.suppress(RuntimeError):  # the loop has ended already
             loop.call_soon_threadsafe(stop.set)

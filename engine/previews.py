@@ -36,7 +36,8 @@ def finished_estimate(scheduler: Any, output: Tensor, timestep: Tensor, sample: 
     Formulas: Karras et al., 2022 (noise level sigma) and Salimans and Ho, 2022 (velocity); a flow's straight path.
     """
     if is_flow(scheduler):
-        return sample - scheduler.sigmas[index].to(sample) * output
+        sigma = torch.as_tensor(scheduler.sigmas[index]).to(sample)
+        return sample - sigma * output
     sigma = noise_level(scheduler, timestep, index).to(sample)
     if not isinstance(scheduler, EulerDiscreteScheduler | EulerAncestralDiscreteScheduler):
         sample = sample * (sigma**2 + 1).sqrt()  # from variance-preserving latents to those with noise added on top
@@ -61,7 +62,7 @@ class ColourMap:
             latents = vae.encode(picture).latent_dist.mode()
         averaged = F.interpolate(picture.float(), latents.shape[-2:], mode="area")
         rows = _rows(latents.float())
-        self.matrix = torch.linalg.lstsq(_with_one(rows).cpu(), _rows(averaged).cpu()).solution
+        self.matrix: Tensor = torch.linalg.lstsq(_with_one(rows).cpu(), _rows(averaged).cpu()).solution
 
     def __call__(self, latents: Tensor) -> Tensor:
         """Latents (1, channels, h, w) as the autoencoder gives them, unscaled, to colours (h, w, 3) in 0..1."""

@@ -32,7 +32,7 @@ class Studio:
         resolved = request.with_defaults(self.base.defaults)
         if resolved.width * resolved.height > self.max_pixels:
             raise InvalidRequest(
-                f"size {resolved.width}x{resolved.height} is more than the {self.max_pixels} pixels this engine paints.",
+                f"size {resolved.width}x{resolved.height} is more than this engine's {self.max_pixels} pixels.",
                 param="size",
             )
         if resolved.sampler not in self.base.samplers:

@@ -60,7 +60,10 @@ def peft_name(adapter: Adapter) -> str:
 
 
 def lay_over(module: nn.Module, name: str, factors: Mapping[str, Factors]) -> None:
-    """Injects one component's factors under a PEFT adapter's name. Raises RuntimeError if a module did not take them."""
+    """Injects one component's factors under a PEFT adapter's name.
+
+    Raises RuntimeError if a module did not take them.
+    """
     ranks = {inner: pair.rank for inner, pair in factors.items()}
     config = LoraConfig(
         r=1,

@@ -3,25 +3,23 @@
 Once the encoder is frozen its latents can be cached, and the decoder goes on improving beside the denoiser.
 """
 
-import time
 from pathlib import Path
 
 import numpy as np
 import torch
 from diffusers import AutoencoderKL
-from diffusers.training_utils import EMAModel
 from PIL import Image
 from torch import Tensor, nn
 from torch.nn.functional import avg_pool2d
-from tqdm import tqdm
 
 from pocket import checkpoint
 from pocket.architecture import build_autoencoder
 from pocket.dataset import Pictures, autoencoder_pictures
+from pocket.training import Run
 
 BATCH = 16
 CROP = 64
-KL_WEIGHT = 2e-5
+KL_WEIGHT = 1e-3
 PEAK_RATE = 2e-3
 LATENT_NOISE = 0.06
 
@@ -69,67 +67,49 @@ def rate_at(step: int, steps: int, peak: float = PEAK_RATE) -> float:
     return peak * warm * (0.05 + 0.95 * 0.5 * (1 + float(np.cos(np.pi * min(1.0, step / steps)))))
 
 
-def train_autoencoder(
-    runs: Path, steps: int, decoder_only: bool = False, pictures: int = 12_000, log_every: int = 200
-) -> None:
+def train_autoencoder(runs: Path, steps: int, decoder_only: bool = False, pictures: int = 12_000) -> None:
     """Trains up to `steps` steps, going on from the last checkpoint in `runs`."""
     name = "decoder" if decoder_only else "autoencoder"
-    path = runs / f"{name}.pt"
     data = autoencoder_pictures(runs, pictures)
     held_out, data = data[:64], data[64:]
     model = build_autoencoder().to(memory_format=torch.channels_last)
-    state = checkpoint.load(path)
-    if decoder_only and state is None:
-        whole = checkpoint.load(runs / "autoencoder.pt")
-        assert whole is not None, "the decoder goes on from a trained autoencoder"
-        model.load_state_dict(whole["ema"])
-    trained: list[nn.Module] = [model.decoder, model.post_quant_conv] if decoder_only else [model]
-    parameters = [p for m in trained for p in m.parameters()]
-    optimiser = torch.optim.AdamW(parameters, lr=PEAK_RATE, betas=(0.9, 0.99), weight_decay=1e-4)
-    ema = EMAModel(model.parameters(), decay=0.995)
-    first = 0
-    if state is not None:
-        model.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        first = state["step"]
-        ema.load_state_dict(state["ema_state"])
-    rng = np.random.default_rng(first + 1)
-    started, running = time.time(), 0.0
-    for step in tqdm(range(first, steps), initial=first, total=steps, desc=name, mininterval=10):
-        for group in optimiser.param_groups:
-            group["lr"] = rate_at(step, steps, PEAK_RATE / (2 if decoder_only else 1))
+    parts: list[nn.Module] = [model]
+    if decoder_only:
+        model.load_state_dict(trained(runs)["ema"])
+        parts = [model.decoder, model.post_quant_conv]
+    parameters = [p for part in parts for p in part.parameters()]
+    peak = PEAK_RATE / 2 if decoder_only else PEAK_RATE
+    run = Run(name, runs / f"{name}.pt", model, peak, 0.995, parameters)
+    rng = np.random.default_rng(run.first + 1)
+    for step in run.steps(steps):
         x = crops(data, rng, CROP, BATCH).to(memory_format=torch.channels_last)
-        with torch.set_grad_enabled(not decoder_only):
-            posterior = model.encode(x).latent_dist
-            z = posterior.sample()
-        if decoder_only:
-            z = z + LATENT_NOISE * torch.randn_like(z) * torch.rand(len(z), 1, 1, 1)
-        loss = reconstruction_loss(model.decode(z).sample, x)
-        if not decoder_only:
-            loss = loss + KL_WEIGHT * posterior.kl().mean() / z[0].numel() * 50
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()  # type: ignore[no-untyped-call]
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimiser.step()
-        ema.step(model.parameters())
-        running += (float(loss.detach()) - running) / min(step - first + 1, 100)
-        if (step + 1) % log_every == 0 or step + 1 == steps:
-            raw = {k: v.clone() for k, v in model.state_dict().items()}
-            ema.copy_to(model.parameters())
-            averaged = {k: v.clone() for k, v in model.state_dict().items()}
-            quality = psnr(model, held_out)
-            sheet(model, held_out[:14], runs / f"{name}.png")
-            model.load_state_dict(raw)
-            checkpoint.save(
-                path,
-                {
-                    "model": raw,
-                    "ema": averaged,
-                    "ema_state": ema.state_dict(),
-                    "optimiser": optimiser.state_dict(),
-                    "step": step + 1,
-                },
-            )
-            tqdm.write(
-                f"{name} {step + 1}: loss {running:.4f}, {quality:.2f} dB, latent std {float(z.detach().std()):.3f}, {time.time() - started:.0f} s"
-            )
+        loss = decoder_loss(model, x) if decoder_only else whole_loss(model, x)
+        run.advance(loss, rate_at(step, steps, peak))
+        if run.step % 200 == 0 or run.step == steps:
+            with run.averaged() as averaged:
+                sheet(model, held_out[:14], runs / f"{name}.png")
+                run.say(f", {psnr(model, held_out):.2f} dB")
+            run.save(averaged)
+
+
+def whole_loss(model: AutoencoderKL, x: Tensor) -> Tensor:
+    posterior = model.encode(x).latent_dist
+    z = posterior.sample()
+    divergence: Tensor = posterior.kl().mean() / z[0].numel()
+    return reconstruction_loss(model.decode(z).sample, x) + KL_WEIGHT * divergence
+
+
+def decoder_loss(model: AutoencoderKL, x: Tensor) -> Tensor:
+    """Under a frozen encoder, on latents a little disturbed, as painted ones are."""
+    with torch.no_grad():
+        z = model.encode(x).latent_dist.sample()
+    z = z + LATENT_NOISE * torch.randn_like(z) * torch.rand(len(z), 1, 1, 1)
+    return reconstruction_loss(model.decode(z).sample, x)
+
+
+def trained(runs: Path) -> checkpoint.State:
+    """The checkpoint of the whole autoencoder."""
+    state = checkpoint.load(runs / "autoencoder.pt")
+    if state is None:
+        raise SystemExit(f"{runs} has no trained autoencoder; run that stage first.")
+    return state

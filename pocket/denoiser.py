@@ -4,30 +4,29 @@ Velocity prediction with min-SNR weights (Hang et al., 2023), guidance dropout i
 moving average. The rate is constant until the last quarter, so that training can be prolonged before it ends.
 """
 
-import time
 from pathlib import Path
 from random import Random
 
 import numpy as np
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionPipeline, UNet2DConditionModel
-from diffusers.training_utils import EMAModel
 from numpy.typing import NDArray
 from PIL import Image
 from torch import Tensor, nn
-from tqdm import tqdm
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from pocket import checkpoint
 from pocket.architecture import build_autoencoder, build_denoiser, build_scheduler, build_text_encoder
+from pocket.autoencoder import trained
 from pocket.captions import training_caption
 from pocket.dataset import Pictures, cached_latents, motif_of
+from pocket.training import Run
 from pocket.vocabulary import build_tokenizer
 
-BATCH = 32
+BATCH = 24
 FIRST_SEED = 1_000_000
 """Of the pictures it learns from; those of the autoencoder and of the evaluation lie elsewhere."""
-PEAK_RATE = 8e-4
+PEAK_RATE = 7e-4
 SNR_LIMIT = 5.0
 SAMPLES = (
     "astronaut",
@@ -47,10 +46,8 @@ SAMPLES = (
 
 def trained_autoencoder(runs: Path) -> AutoencoderKL:
     """The averaged autoencoder, with the decoder that went on training where there is one."""
-    state = checkpoint.load(runs / "decoder.pt") or checkpoint.load(runs / "autoencoder.pt")
-    assert state is not None, "train the autoencoder first"
     model = build_autoencoder()
-    model.load_state_dict(state["ema"])
+    model.load_state_dict((checkpoint.load(runs / "decoder.pt") or trained(runs))["ema"])
     return model.eval().requires_grad_(False)
 
 
@@ -69,14 +66,15 @@ class Encoder:
 
 def tokens(tokenizer: CLIPTokenizer, captions: list[str]) -> Tensor:
     """Token ids, shape (batch, 77), cut and padded as the pipelines do."""
-    return tokenizer(
+    ids: Tensor = tokenizer(
         captions, padding="max_length", truncation=True, max_length=tokenizer.model_max_length, return_tensors="pt"
     ).input_ids
+    return ids
 
 
 def velocity_weights(scheduler: DDIMScheduler, times: Tensor) -> Tensor:
     """min(SNR, limit) / (SNR + 1) for each time step, shape (batch,)."""
-    alphas = scheduler.alphas_cumprod[times]
+    alphas: Tensor = scheduler.alphas_cumprod.to(times.device)[times]
     snr = alphas / (1 - alphas)
     return snr.clamp(max=SNR_LIMIT) / (snr + 1)
 
@@ -84,7 +82,8 @@ def velocity_weights(scheduler: DDIMScheduler, times: Tensor) -> Tensor:
 def noisy_batch(scheduler: DDIMScheduler, latents: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     """Noised latents, their time steps (spread evenly over the batch), the velocity to predict, the rows' weights."""
     noise = torch.randn_like(latents)
-    times = ((torch.randperm(len(latents)) + torch.rand(len(latents))) / len(latents) * 1000).long()
+    spread = (torch.randperm(len(latents)) + torch.rand(len(latents))) / len(latents)
+    times = (spread * 1000).long().to(latents.device)
     noisy = scheduler.add_noise(latents, noise, times).contiguous(memory_format=torch.channels_last)
     return noisy, times, scheduler.get_velocity(latents, noise, times), velocity_weights(scheduler, times)
 
@@ -130,65 +129,35 @@ def sheet(pipe: StableDiffusionPipeline, path: Path, prompts: tuple[str, ...] = 
     canvas.save(path)
 
 
-def train_denoiser(
-    runs: Path, steps: int, pictures: int = 30_000, log_every: int = 250, sheet_every: int = 1000
-) -> None:
-    """Trains up to `steps` steps, going on from the last checkpoint in `runs`."""
-    path = runs / "denoiser.pt"
-    autoencoder = trained_autoencoder(runs)
-    raw = cached_latents(runs, pictures, Encoder(autoencoder), first=FIRST_SEED)
+def train_denoiser(runs: Path, steps: int, pictures: int = 24_000, worker: int = 0, workers: int = 1) -> None:
+    """Trains up to `steps` steps, going on from the last checkpoint in `runs`; a sheet of samples every 1000.
+
+    With several `workers` each process takes its share of every batch: on a CPU that is quicker than threads.
+    """
+    raw = cached_latents(runs, pictures, Encoder(trained_autoencoder(runs)), first=FIRST_SEED)
     scale = 1 / float(raw[:2000].astype(np.float32).std())
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     tokenizer, scheduler = build_tokenizer(), build_scheduler()
     torch.manual_seed(0)
-    denoiser = build_denoiser().to(memory_format=torch.channels_last)
-    text_encoder = build_text_encoder(len(tokenizer), tokenizer.eos_token_id)
+    denoiser = build_denoiser().to(device, memory_format=torch.channels_last)
+    text_encoder = build_text_encoder(len(tokenizer), tokenizer.eos_token_id).to(device)
     both = nn.ModuleList([denoiser, text_encoder])
-    optimiser = torch.optim.AdamW(both.parameters(), lr=PEAK_RATE, betas=(0.9, 0.99), weight_decay=0.01)
-    ema = EMAModel(both.parameters(), decay=0.9985, use_ema_warmup=True, power=0.75)
-    first = 0
-    if (state := checkpoint.load(path)) is not None:
-        both.load_state_dict(state["model"])
-        optimiser.load_state_dict(state["optimiser"])
-        ema.load_state_dict(state["ema_state"])
-        first = state["step"]
-    rng = np.random.default_rng(first)
-    words = Random(first)
-    torch.manual_seed(first)
-    started, running = time.time(), 0.0
-    for step in tqdm(range(first, steps), initial=first, total=steps, desc="denoiser", mininterval=20):
-        for group in optimiser.param_groups:
-            group["lr"] = rate_at(step, steps)
-        chosen = rng.integers(0, pictures, BATCH)
-        latents = torch.from_numpy(raw[chosen].astype(np.float32)) * scale
+    run = Run("denoiser", runs / "denoiser.pt", both, PEAK_RATE, 0.9985, list(both.parameters()))
+    seed = run.first * 1000 + worker
+    rng, words = np.random.default_rng(seed), Random(seed)
+    torch.manual_seed(seed)
+    for step in run.steps(steps):
+        chosen = rng.integers(0, pictures, BATCH // workers)
+        latents = (torch.from_numpy(raw[chosen].astype(np.float32)) * scale).to(device)
         captions = [training_caption(motif_of(FIRST_SEED + int(i)), words) for i in chosen]
-        states = text_encoder(tokens(tokenizer, captions)).last_hidden_state
+        states = text_encoder(tokens(tokenizer, captions).to(device)).last_hidden_state
         noisy, times, wanted, weights = noisy_batch(scheduler, latents)
         got = denoiser(noisy, times, states).sample
-        loss = (weights * (got - wanted).square().mean(dim=(1, 2, 3))).mean()
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(both.parameters(), 1.0)
-        optimiser.step()
-        ema.step(both.parameters())
-        running += (float(loss.detach()) - running) / min(step - first + 1, 200)
-        done = step + 1
-        if done % log_every == 0 or done == steps:
-            raw_state = {k: v.clone() for k, v in both.state_dict().items()}
-            ema.store(both.parameters())
-            ema.copy_to(both.parameters())
-            averaged = {k: v.clone() for k, v in both.state_dict().items()}
-            if done % sheet_every == 0 or done == steps:
-                sheet(pipeline(runs, denoiser, text_encoder, tokenizer, scale), runs / f"denoiser-{done:06}.png")
-            ema.restore(both.parameters())
-            checkpoint.save(
-                path,
-                {
-                    "model": raw_state,
-                    "ema": averaged,
-                    "ema_state": ema.state_dict(),
-                    "optimiser": optimiser.state_dict(),
-                    "step": done,
-                    "scale": scale,
-                },
-            )
-            tqdm.write(f"denoiser {done}: loss {running:.4f}, {time.time() - started:.0f} s")
+        run.advance((weights * (got - wanted).square().mean(dim=(1, 2, 3))).mean(), rate_at(step, steps))
+        if run.keeps_books and (run.step % 250 == 0 or run.step == steps):
+            with run.averaged() as averaged:
+                if run.step % 1000 == 0 or run.step == steps:
+                    pipe = pipeline(runs, denoiser, text_encoder, tokenizer, scale)
+                    sheet(pipe, runs / f"denoiser-{run.step:06}.png")
+            run.save(averaged, scale=scale)
+            run.say()

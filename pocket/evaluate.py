@@ -74,7 +74,7 @@ def in_style(prompt: Prompt, names: Sequence[str], weight: float, triggers: bool
 
 
 def paint(pipe: StableDiffusionPipeline, wanted: list[Prompt], path: Path) -> NDArray[np.uint8]:
-    """The prompts' pictures, (n, 128, 128, 3); those of one set of adapters go in batches, each picture with its seed."""
+    """The prompts' pictures, (n, 128, 128, 3); one set of adapters to a batch, each picture with its seed."""
     if path.exists():
         return np.load(path)  # type: ignore[no-any-return]
     out = np.zeros((len(wanted), 128, 128, 3), np.uint8)
@@ -181,10 +181,9 @@ def main() -> None:
         for s in scores
     ]
     (given.runs / "scores.json").write_text(json.dumps(rows, indent=1) + "\n")
-    for row in rows:
-        print(
-            f"{row['name']:45} {row['right']:4}/{row['of']:<4} {row['share']:7.1%}   95%: {row['low']:.1%} to {row['high']:.1%}"
-        )
+    for score in scores:
+        bounds = f"95%: {score.bound(-1):.1%} to {score.bound(1):.1%}"
+        print(f"{score.name:45} {score.right:4}/{score.of:<4} {score.share:7.1%}   {bounds}")
 
 
 if __name__ == "__main__":

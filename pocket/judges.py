@@ -1,7 +1,7 @@
 """Small classifiers that judge pictures: they learn from drawn pictures only, never from painted ones.
 
 One judges what a picture shows (subject, colour, setting), the other its style. Their pictures have seeds that no part
-of the base was trained on. Pictures are blurred and disturbed while they learn, since an autoencoder's pictures are soft.
+of the base was trained on. Pictures are blurred and disturbed while they learn, since an autoencoder's are soft.
 """
 
 from multiprocessing import Pool

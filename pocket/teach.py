@@ -59,7 +59,10 @@ def plain_caption(seed: int, style: Treatment, rng: Random) -> str:
 
 
 def add_adapter(denoiser: UNet2DConditionModel) -> list[nn.Parameter]:
-    """A fresh adapter on the attention and feed-forward layers, alpha equal to its rank; gives what is to be trained."""
+    """A fresh adapter on the attention and feed-forward layers, alpha equal to its rank.
+
+    Gives the parameters to train.
+    """
     denoiser.requires_grad_(False)
     targets = [
         name

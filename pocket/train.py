@@ -5,10 +5,13 @@ on two CPU cores a night; `--minutes` bounds a stage where there is less.
 """
 
 import argparse
+import os
+from collections.abc import Callable
 from multiprocessing import Process
 from pathlib import Path
 
 import torch
+import torch.distributed as dist
 
 from pocket.autoencoder import train_autoencoder
 from pocket.dataset import PART, cached_latents
@@ -25,14 +28,23 @@ def cache_share(runs: Path, count: int, share: int, shares: int) -> None:
         cached_latents(runs, min(PART, count - start), encode, first=FIRST_SEED + start)
 
 
-def cache_all(runs: Path, count: int, workers: int = 2) -> None:
-    processes = [Process(target=cache_share, args=(runs, count, share, workers)) for share in range(workers)]
+def denoise_share(runs: Path, steps: int, pictures: int, worker: int, workers: int) -> None:
+    torch.set_num_threads(1)
+    rendezvous = f"file://{(runs / 'rendezvous').absolute()}"
+    dist.init_process_group("gloo", init_method=rendezvous, rank=worker, world_size=workers)
+    train_denoiser(runs, steps, pictures, worker, workers)
+    dist.destroy_process_group()
+
+
+def together(work: Callable[..., None], *arguments: object, workers: int) -> None:
+    """Runs the work in that many processes, each with its number and theirs at the end of its arguments."""
+    processes = [Process(target=work, args=(*arguments, worker, workers)) for worker in range(workers)]
     for process in processes:
         process.start()
     for process in processes:
         process.join()
         if process.exitcode:
-            raise SystemExit(f"caching latents failed with exit code {process.exitcode}")
+            raise SystemExit(f"{work.__name__} failed with exit code {process.exitcode}")
 
 
 def main() -> None:
@@ -43,16 +55,17 @@ def main() -> None:
     parser.add_argument("--decoder-steps", type=int, default=6000)
     parser.add_argument("--denoiser-steps", type=int, default=9000)
     parser.add_argument("--pictures", type=int, default=24_000, help="drawn pictures that the denoiser learns from")
-    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    workers = 1 if torch.cuda.is_available() else min(2, os.cpu_count() or 1)
+    parser.add_argument("--workers", type=int, default=workers, help="processes that share a batch")
     given = parser.parse_args()
-    torch.set_num_threads(given.threads)
     wanted = STAGES if "all" in given.stages else given.stages
     if "autoencoder" in wanted:
         train_autoencoder(given.runs, given.autoencoder_steps)
     if "latents" in wanted:
-        cache_all(given.runs, given.pictures)
+        together(cache_share, given.runs, given.pictures, workers=given.workers)
     if "denoiser" in wanted:
-        train_denoiser(given.runs, given.denoiser_steps, given.pictures)
+        (given.runs / "rendezvous").unlink(missing_ok=True)
+        together(denoise_share, given.runs, given.denoiser_steps, given.pictures, workers=given.workers)
     if "decoder" in wanted:
         train_autoencoder(given.runs, given.decoder_steps, decoder_only=True)
 

@@ -23,7 +23,8 @@ def luminance(rgb: Pixels) -> Pixels:
 def blurred(values: Pixels, radius: float) -> Pixels:
     """A Gaussian blur of a (side, side) or (side, side, 3) array in 0..1."""
     image = Image.fromarray((np.clip(values, 0, 1) * 255).astype(np.uint8))
-    return np.asarray(image.filter(ImageFilter.GaussianBlur(radius)), dtype=np.float32) / 255
+    soft: Pixels = np.asarray(image.filter(ImageFilter.GaussianBlur(radius)), dtype=np.float32) / 255
+    return soft
 
 
 def edges(rgb: Pixels) -> Pixels:
@@ -34,7 +35,8 @@ def edges(rgb: Pixels) -> Pixels:
     strength = np.hypot(dx, dy)
     strength[[0, -1], :] = 0
     strength[:, [0, -1]] = 0
-    return np.clip(strength * 1.8, 0, 1).astype(np.float32)
+    clipped: Pixels = np.clip(strength * 1.8, 0, 1).astype(np.float32)
+    return clipped
 
 
 def paint(mask: Pixels, over: tuple[float, float, float], under: Pixels | tuple[float, float, float]) -> Pixels:
@@ -94,7 +96,7 @@ def watercolour(rgb: Pixels, rng: np.random.Generator) -> Pixels:
     """Pale washes that pool at their edges and leave a white border of paper."""
     side = len(rgb)
     rows, columns = grid(side)
-    wash = blurred(
+    wash: Pixels = blurred(
         np.asarray(Image.fromarray((rgb * 255).astype(np.uint8)).filter(ImageFilter.MedianFilter(7)), np.float32) / 255,
         1.2,
     )
@@ -105,7 +107,8 @@ def watercolour(rgb: Pixels, rng: np.random.Generator) -> Pixels:
     margin = np.minimum.reduce([rows, columns, side - 1 - rows, side - 1 - columns]) + bloom[..., 0] * 2.0
     paper = np.array([0.985, 0.975, 0.95], dtype=np.float32)
     inside = np.clip((margin - 7) / 4, 0, 1)[..., None]
-    return np.clip(inside * tint * paper + (1 - inside) * paper, 0, 1).astype(np.float32)
+    sheet: Pixels = np.clip(inside * tint * paper + (1 - inside) * paper, 0, 1).astype(np.float32)
+    return sheet
 
 
 def chalk(rgb: Pixels, rng: np.random.Generator) -> Pixels:
@@ -121,7 +124,8 @@ def chalk(rgb: Pixels, rng: np.random.Generator) -> Pixels:
     line = np.clip(edges(rgb) * 2.0 - 0.3, 0, 1) * (0.6 + 0.5 * grain)
     board = np.array([0.10, 0.17, 0.15], dtype=np.float32)
     coloured = board + (0.2 + 0.8 * soft - board) * fill[..., None]
-    return np.clip(paint(np.clip(line, 0, 1), (0.93, 0.93, 0.88), coloured), 0, 1)
+    drawn: Pixels = np.clip(paint(np.clip(line, 0, 1), (0.93, 0.93, 0.88), coloured), 0, 1)
+    return drawn
 
 
 def pixel(rgb: Pixels, rng: np.random.Generator) -> Pixels:
@@ -131,7 +135,8 @@ def pixel(rgb: Pixels, rng: np.random.Generator) -> Pixels:
     small = np.asarray(image, np.float32) / 255
     vivid = np.clip(small.mean(2, keepdims=True) + (small - small.mean(2, keepdims=True)) * 1.35, 0, 1)
     stepped = np.round(vivid * 4) / 4
-    return np.repeat(np.repeat(stepped, 4, 0), 4, 1).astype(np.float32)
+    blocks: Pixels = np.repeat(np.repeat(stepped, 4, 0), 4, 1).astype(np.float32)
+    return blocks
 
 
 @dataclass(frozen=True, slots=True)

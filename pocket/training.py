@@ -1,0 +1,98 @@
+"""What every stage of training shares: steps counted across kills, an average of the weights, a checkpoint."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+import torch.distributed as dist
+from diffusers.training_utils import EMAModel
+from torch import Tensor, nn
+from tqdm import tqdm
+
+from pocket import checkpoint
+
+
+class Run:
+    """A module in training. `parameters` are those the optimiser changes, by default all of it.
+
+    With several processes (torch.distributed) gradients are averaged over them, and the first one keeps the books.
+    """
+
+    def __init__(
+        self, name: str, path: Path, module: nn.Module, rate: float, decay: float, parameters: list[nn.Parameter]
+    ) -> None:
+        self.name, self.path, self.module, self.parameters = name, path, module, parameters
+        self.optimiser = torch.optim.AdamW(parameters, lr=rate, betas=(0.9, 0.99), weight_decay=0.01, fused=True)
+        self.average = EMAModel(module.parameters(), decay=decay, use_ema_warmup=True, power=0.75)
+        self.first = self.step = 0
+        self.loss = 0.0
+        self.started = time.monotonic()
+        if (state := checkpoint.load(path)) is not None:
+            module.load_state_dict(state["model"])
+            self.optimiser.load_state_dict(state["optimiser"])
+            self.average.load_state_dict(state["ema_state"])
+            self.first = self.step = state["step"]
+
+    @property
+    def keeps_books(self) -> bool:
+        return not dist.is_initialized() or dist.get_rank() == 0
+
+    def steps(self, until: int) -> Iterator[int]:
+        """The steps that are left, with a progress bar."""
+        left = range(self.first, until)
+        silent = not self.keeps_books
+        yield from tqdm(left, initial=self.first, total=until, desc=self.name, mininterval=20, disable=silent)
+
+    def advance(self, loss: Tensor, rate: float) -> None:
+        """One step of the optimiser down the gradient of the loss."""
+        for group in self.optimiser.param_groups:
+            group["lr"] = rate
+        self.optimiser.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        self._share_gradients()
+        nn.utils.clip_grad_norm_(self.parameters, 1.0)
+        self.optimiser.step()
+        self.average.step(self.module.parameters())
+        self.step += 1
+        self.loss += (float(loss.detach()) - self.loss) / min(self.step - self.first, 200)
+
+    def _share_gradients(self) -> None:
+        if not dist.is_initialized():
+            return
+        grads = [p.grad for p in self.parameters if p.grad is not None]
+        flat = torch.cat([grad.reshape(-1) for grad in grads])
+        dist.all_reduce(flat)
+        parts = torch.split(flat.div_(dist.get_world_size()), [grad.numel() for grad in grads])
+        for grad, part in zip(grads, parts, strict=True):
+            grad.copy_(part.view_as(grad))
+
+    @contextmanager
+    def averaged(self) -> Iterator[dict[str, Tensor]]:
+        """Inside, the module has its averaged weights; a copy of them is given."""
+        self.average.store(self.module.parameters())
+        self.average.copy_to(self.module.parameters())
+        yield _copy(self.module)
+        self.average.restore(self.module.parameters())
+
+    def save(self, averaged: dict[str, Tensor], **facts: Any) -> None:
+        checkpoint.save(
+            self.path,
+            {
+                "model": _copy(self.module),
+                "ema": averaged,
+                "ema_state": self.average.state_dict(),
+                "optimiser": self.optimiser.state_dict(),
+                "step": self.step,
+            }
+            | facts,
+        )
+
+    def say(self, more: str = "") -> None:
+        tqdm.write(f"{self.name} {self.step}: loss {self.loss:.4f}{more}, {time.monotonic() - self.started:.0f} s")
+
+
+def _copy(module: nn.Module) -> dict[str, Tensor]:
+    return {key: value.clone() for key, value in module.state_dict().items()}
