@@ -1,5 +1,6 @@
 """A base: the diffusers pipeline that stays loaded, and what the rest of the engine asks of it."""
 
+import inspect
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -67,6 +68,18 @@ class Base:
 
 def denoiser_of(pipe: Any) -> str:
     return "unet" if getattr(pipe, "unet", None) is not None else "transformer"
+
+
+def guidance_of(pipe: Any) -> str:
+    """The argument that sets how strongly a pipeline is guided: some have another one for a distilled guidance."""
+    true_scale = inspect.signature(pipe.__call__).parameters.get("true_cfg_scale")
+    return "true_cfg_scale" if true_scale is not None and (true_scale.default or 0) > 1 else "guidance_scale"
+
+
+def takes_negative(pipe: Any) -> bool:
+    """Whether a negative prompt changes anything; a pipeline with distilled guidance passes over it in silence."""
+    takes = inspect.signature(pipe.__call__).parameters
+    return "negative_prompt" in takes and ("true_cfg_scale" not in takes or guidance_of(pipe) == "true_cfg_scale")
 
 
 def size_multiple_of(pipe: Any) -> int:

@@ -6,8 +6,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-from engine.base import FAMILIES, denoiser_of, size_multiple_of
-from engine.samplers import sampler_names
+from engine.base import FAMILIES, denoiser_of, guidance_of, size_multiple_of
+from engine.samplers import sampler_names, usual_sampler
 from protocol.errors import BaseMissing, InvalidRequest
 from protocol.limits import SIZE_PIXELS
 from protocol.paint import RenderDefaults
@@ -60,8 +60,8 @@ def own_defaults(pipe: Any) -> dict[str, Any]:
 
     return {
         "steps": default("num_inference_steps", USUAL["steps"]),
-        "guidance_scale": default("guidance_scale", 4.0),
-        "sampler": sampler_names(pipe.scheduler)[0],
+        "guidance_scale": default(guidance_of(pipe), 4.0),
+        "sampler": usual_sampler(pipe.scheduler),
     }
 
 

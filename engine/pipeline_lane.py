@@ -3,7 +3,6 @@
 It runs any text-to-image pipeline, and is the plain slow way that faster lanes are checked against.
 """
 
-import functools
 import inspect
 import math
 from collections.abc import Callable, Iterator, Sequence
@@ -13,15 +12,16 @@ from typing import Any
 
 import numpy as np
 import torch
-from diffusers import AutoPipelineForImage2Image
+from diffusers import AutoencoderKL, AutoPipelineForImage2Image
 from PIL import Image, UnidentifiedImageError
 from torch import Tensor
 
 from engine.adapter import Adapter
-from engine.base import Base
-from engine.previews import ColourMap, finished_estimate, preview_steps
+from engine.base import Base, guidance_of, takes_negative
+from engine.previews import ColourMap, preview_steps
 from engine.prompt import Composed, compose
-from engine.samplers import build_sampler
+from engine.samplers import build_sampler, is_flow
+from engine.watch import Watch
 from engine.worn import WornAdapters
 from protocol.errors import InvalidRequest, NotFinite
 from protocol.paint import ResolvedRequest
@@ -55,7 +55,7 @@ class PipelineLane:
     def __init__(self, base: Base) -> None:
         self.base = base
         self.worn = WornAdapters(base)
-        self.colours = ColourMap(base.pipe.vae) if hasattr(base.pipe.vae.config, "latent_channels") else None
+        self.colours = ColourMap(base.pipe.vae) if isinstance(base.pipe.vae, AutoencoderKL) else None
 
     def paint(
         self, request: ResolvedRequest, adapters: Sequence[Adapter], previews: int, on_step: Callable[[Step], None]
@@ -74,102 +74,81 @@ class PipelineLane:
     def _picture(
         self, request: ResolvedRequest, index: int, composed: Composed, previews: int, on_step: Callable[[Step], None]
     ) -> Picture:
-        call = self._call(request, index, composed)
-        steps = planned_steps(request)
-        watch = Watch(build_sampler(request.sampler, self.base.pipe.scheduler), preview_steps(steps, previews))
+        kind = self._kind(request)
+        call = self._call(request, index, composed, kind)
+        scheduler = build_sampler(request.sampler, self.base.pipe.scheduler)
+        steps = planned_steps(request, flow=is_flow(scheduler))
 
-        def after_step(_pipe: Any, step: int, _timestep: Any, tensors: dict[str, Any]) -> dict[str, Any]:
-            preview = self._preview(watch.estimate, request) if watch.estimate is not None else None
-            on_step(Step(index, min(step + 1, steps), steps, preview))
-            if step + 1 >= steps and not tensors["latents"].isfinite().all():
+        def after_step(step: int, latents: Tensor, estimate: Tensor | None) -> None:
+            preview = self._preview(estimate, request) if estimate is not None else None
+            on_step(Step(index, min(step, steps), steps, preview))
+            if step >= steps and not latents.isfinite().all():
                 raise NotFinite(_blame(request))
-            return tensors
 
-        pipe = self._pipe(request, watch.scheduler)
+        watch = Watch(scheduler, preview_steps(steps, previews), after_step)
+        pipe = self._pipe(kind, watch.scheduler)
         with torch.inference_mode():
-            pixels = pipe(**call, output_type="np", callback_on_step_end=after_step).images
+            pixels = pipe(**call, output_type="np").images
         if not np.isfinite(pixels).all():
             raise NotFinite("The autoencoder's numbers are not finite; try the base in fp32 (STYLESEAL_DTYPE=fp32).")
         image: Image.Image = pipe.image_processor.numpy_to_pil(pixels)[0]
         return Picture(index, image, composed, "x".join(str(n) for n in watch.batch))
 
-    def _call(self, request: ResolvedRequest, index: int, composed: Composed) -> dict[str, Any]:
+    def _kind(self, request: ResolvedRequest) -> Any:
+        """The pipeline's class, or that of its twin which starts from a picture."""
+        if request.init_image is None:
+            return type(self.base.pipe)
+        try:
+            return type(AutoPipelineForImage2Image.from_pipe(self.base.pipe))
+        except ValueError as error:
+            raise InvalidRequest("This base cannot start from a picture.", param="image") from error
+
+    def _call(self, request: ResolvedRequest, index: int, composed: Composed, kind: Any) -> dict[str, Any]:
         """The pipeline's arguments; what it does not take is left out."""
         call: dict[str, Any] = {
             "prompt": composed.text,
-            "negative_prompt": request.negative_prompt,
             "num_inference_steps": request.steps,
-            "guidance_scale": request.guidance_scale,
+            guidance_of(kind): request.guidance_scale,
             "generator": torch.Generator().manual_seed(request.seed + index),
         }
+        if request.negative_prompt is not None and takes_negative(kind):
+            call["negative_prompt"] = request.negative_prompt
+        elif request.negative_prompt:
+            raise InvalidRequest("This base takes no negative prompt.", param="negative_prompt")
         if request.init_image is not None:
             call |= {"image": opened(request.init_image, request.width, request.height), "strength": request.strength}
-        else:
+        if "width" in inspect.signature(kind.__call__).parameters:
             call |= {"width": request.width, "height": request.height}
-        takes = inspect.signature(self.base.pipe.__call__).parameters
-        if "negative_prompt" not in takes and call.pop("negative_prompt"):
-            raise InvalidRequest("This base takes no negative prompt.", param="negative_prompt")
         return call
 
-    def _pipe(self, request: ResolvedRequest, scheduler: Any) -> Any:
+    def _pipe(self, kind: Any, scheduler: Any) -> Any:
         pipe = self.base.pipe
-        parts = {**pipe.components, "scheduler": scheduler}
-        kind = type(pipe)
-        if request.init_image is not None:
-            try:
-                kind = type(AutoPipelineForImage2Image.from_pipe(pipe))
-            except ValueError as error:
-                raise InvalidRequest("This base cannot start from a picture.", param="image") from error
-        extra = {"requires_safety_checker": False} if "safety_checker" in parts else {}
-        painting = kind(**parts, **extra)
+        _, options = kind._get_signature_keys(kind)  # the pipeline's own settings: SDXL's zeros for no negative prompt
+        settings = {name: pipe.config[name] for name in options if name in pipe.config}
+        painting = kind(**{**pipe.components, "scheduler": scheduler}, **settings)
         painting.set_progress_bar_config(disable=True)
         return painting
 
     def _preview(self, estimate: Tensor, request: ResolvedRequest) -> Image.Image | None:
         if self.colours is None or estimate.ndim != 4 or not estimate.isfinite().all():
             return None
-        colours = self.colours(estimate / self.base.pipe.vae.config.scaling_factor)
+        config = self.base.pipe.vae.config
+        colours = self.colours(estimate / config.scaling_factor + (config.shift_factor or 0.0))
         array = colours.mul(255).round().byte().numpy()
         return Image.fromarray(array).resize((request.width, request.height), Image.Resampling.BICUBIC)
 
 
-class Watch:
-    """Looks over a scheduler's shoulder: keeps the estimate of the finished latents at the steps a preview is due."""
-
-    def __init__(self, scheduler: Any, due: Sequence[int]) -> None:
-        self.scheduler = scheduler
-        self.due = set(due)
-        self.estimate: Tensor | None = None
-        self.batch: tuple[int, ...] = ()
-        self._step, self._scale = scheduler.step, scheduler.scale_model_input
-        self._done = 0
-        # The pipeline looks at the signature of `step` to see whether to pass the request's generator.
-        scheduler.step = functools.update_wrapper(functools.partial(self.step), scheduler.step)
-        scheduler.scale_model_input = self.scale_model_input
-
-    def scale_model_input(self, sample: Tensor, *args: Any, **options: Any) -> Tensor:
-        self.batch = tuple(sample.shape)
-        return self._scale(sample, *args, **options)  # type: ignore[no-any-return]
-
-    def step(self, output: Tensor, timestep: Any, sample: Tensor, *args: Any, **options: Any) -> Any:
-        self._done += 1
-        if not self.batch:
-            self.batch = tuple(sample.shape)
-        result = self._step(output, timestep, sample, *args, **options)
-        self.estimate = None
-        if self._done in self.due:
-            index = self.scheduler.step_index - 1 if getattr(self.scheduler, "step_index", None) is not None else 0
-            self.estimate = finished_estimate(self.scheduler, output, timestep, sample, index)
-        return result
-
-
-def planned_steps(request: ResolvedRequest) -> int:
+def planned_steps(request: ResolvedRequest, flow: bool = False) -> int:
     """Denoising steps a request takes: over an init image only the last part of the schedule is run.
+
+    The pipelines of flow-matching bases round that part up, the others down.
 
     Raises `InvalidRequest` where that part has no step.
     """
     if request.strength is None:
         return request.steps
+    if flow:
+        return request.steps - int(request.steps - request.steps * request.strength)
     steps = min(int(request.steps * request.strength), request.steps)
     if steps < 1:
         least = math.ceil(1 / request.strength)

@@ -40,6 +40,14 @@ def sampler_names(own: SchedulerMixin) -> tuple[str, ...]:
     return (FLOW.get(type(own), "euler"),) if is_flow(own) else tuple(DIFFUSION)
 
 
+def usual_sampler(own: SchedulerMixin) -> str:
+    """What a base with that scheduler is painted with where nothing else is said."""
+    names = sampler_names(own)
+    if len(names) == 1:
+        return names[0]
+    return "lcm" if isinstance(own, LCMScheduler) else "dpmpp_2m"
+
+
 def build_sampler(name: str, own: SchedulerMixin) -> SchedulerMixin:
     """A new scheduler for one request. `own` is the scheduler of the base's folder, which has the noise schedule.
 
