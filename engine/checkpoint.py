@@ -15,6 +15,7 @@ from safetensors import safe_open
 from torch import Tensor, nn
 
 from engine.folder import INDEX
+from engine.samplers import rescheduled
 from protocol.errors import BaseMissing
 
 DENOISER = "model.diffusion_model."
@@ -43,8 +44,7 @@ def load_checkpoint(path: Path, dtype: torch.dtype) -> Any:
             f"them. Fetch its .json and .txt files elsewhere and put them in the folder {beside}."
         ) from error
     check_whole(path, pipe)
-    if said := schedule_of(set(shapes), metadata):
-        pipe.scheduler = type(pipe.scheduler).from_config(pipe.scheduler.config, **said)
+    pipe.scheduler = rescheduled(pipe.scheduler, schedule_of(set(shapes), metadata))
     return pipe
 
 

@@ -19,7 +19,7 @@ from engine.devices import Placement, choose_placement
 from engine.fingerprint import fingerprint
 from engine.folder import INDEX, load_folder
 from engine.hub import fetch
-from engine.samplers import is_flow
+from engine.samplers import is_flow, rescheduled
 from engine.settings import EngineSettings
 from pocket.location import BASE as POCKET
 from protocol.errors import BaseMissing
@@ -51,8 +51,8 @@ def load_base(settings: EngineSettings, say: Say) -> Base:
         ) from error
     check(pipe, source)
     changes = changes_of(settings, pipe)
-    if changes:
-        pipe.scheduler = type(pipe.scheduler).from_config(pipe.scheduler.config, **changes)
+    pipe.scheduler = rescheduled(pipe.scheduler, changes)
+    check_schedule(pipe.scheduler)
     _place(pipe, placement)
     say("Reading the base's fingerprint.")
     return Base(
@@ -138,6 +138,15 @@ def changes_of(settings: EngineSettings, pipe: Any) -> dict[str, Any]:
             "STYLESEAL_PREDICTION_TYPE and STYLESEAL_ZERO_SNR are for Stable Diffusion; leave them out for this base."
         )
     return changes
+
+
+def check_schedule(own: Any) -> None:
+    """Raises `BaseMissing` for a schedule that cannot be sampled."""
+    if own.config.get("rescale_betas_zero_snr") and own.config.get("prediction_type", "epsilon") == "epsilon":
+        raise BaseMissing(
+            "A base that predicts noise (epsilon) has nothing to predict it from at zero SNR. Set "
+            "STYLESEAL_PREDICTION_TYPE=v_prediction if it predicts velocity, or STYLESEAL_ZERO_SNR=false."
+        )
 
 
 def _load(source: Path, placement: Placement, say: Say) -> Any:

@@ -20,7 +20,7 @@ from engine.adapter import Adapter
 from engine.base import Base, guidance_of, takes_negative
 from engine.previews import ColourMap, preview_steps
 from engine.prompt import Composed, compose
-from engine.samplers import build_sampler, is_flow
+from engine.samplers import build_sampler, check_steps, is_flow
 from engine.watch import Watch
 from engine.worn import WornAdapters
 from protocol.errors import InvalidRequest, NotFinite
@@ -76,6 +76,7 @@ class PipelineLane:
     ) -> Picture:
         kind = self._kind(request)
         call = self._call(request, index, composed, kind)
+        check_steps(request.sampler, self.base.pipe.scheduler, request.steps)
         scheduler = build_sampler(request.sampler, self.base.pipe.scheduler)
         steps = planned_steps(request, flow=is_flow(scheduler))
 

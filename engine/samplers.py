@@ -17,16 +17,33 @@ from protocol.errors import InvalidRequest
 
 Sampler = tuple[type[SchedulerMixin], Mapping[str, Any]]
 
+
+class KarrasScheduler(DPMSolverMultistepScheduler):  # type: ignore[misc]
+    """Starts at the first of its steps.
+
+    Over a zero-SNR schedule, Karras' first noise levels share a timestep; diffusers finds its place by the timestep,
+    and would begin at the second and run past the end.
+    """
+
+    def _init_step_index(self, timestep: Any) -> None:
+        super()._init_step_index(timestep)
+        if self.begin_index is None and timestep == self.timesteps[0]:
+            self._step_index = 0
+
+
 UNCLIPPED = {"clip_sample": False}
 """Latents leave -1..1; bases saved with another scheduler do not say so, and these two would clip them."""
+EVEN = {"use_karras_sigmas": False}
+"""Said, since a base saved with a Karras scheduler would pass it on to every other."""
+DPMPP_2M = {"algorithm_type": "dpmsolver++", "solver_order": 2}
 
 DIFFUSION: Mapping[str, Sampler] = {
-    "euler": (EulerDiscreteScheduler, {}),
+    "euler": (EulerDiscreteScheduler, EVEN),
     "euler_a": (EulerAncestralDiscreteScheduler, {}),
     "ddim": (DDIMScheduler, UNCLIPPED),
-    "dpmpp_2m": (DPMSolverMultistepScheduler, {"algorithm_type": "dpmsolver++"}),
-    "dpmpp_2m_karras": (DPMSolverMultistepScheduler, {"algorithm_type": "dpmsolver++", "use_karras_sigmas": True}),
-    "unipc": (UniPCMultistepScheduler, {}),
+    "dpmpp_2m": (DPMSolverMultistepScheduler, DPMPP_2M | EVEN),
+    "dpmpp_2m_karras": (KarrasScheduler, DPMPP_2M | {"use_karras_sigmas": True}),
+    "unipc": (UniPCMultistepScheduler, EVEN),
     "lcm": (LCMScheduler, UNCLIPPED),
 }
 """For bases that predict noise or velocity on a schedule of betas."""
@@ -60,6 +77,22 @@ def build_sampler(name: str, own: SchedulerMixin) -> SchedulerMixin:
         return type(own).from_config(own.config)
     kind, options = DIFFUSION[name]
     return kind.from_config(own.config, **options)
+
+
+def check_steps(name: str, own: SchedulerMixin, steps: int) -> None:
+    """Raises `InvalidRequest` for more steps than a sampler has."""
+    if name != "lcm" or is_flow(own):
+        return
+    most = int(build_sampler(name, own).config.original_inference_steps)
+    if steps > most:
+        raise InvalidRequest(
+            f"The sampler lcm takes at most {most} steps, not {steps}; 4 to 8 are usual.", param="steps"
+        )
+
+
+def rescheduled(own: SchedulerMixin, changes: Mapping[str, Any]) -> SchedulerMixin:
+    """A base's scheduler with other settings. It is kept as DDIM, since not every class holds all of them."""
+    return DDIMScheduler.from_config(own.config, **changes) if changes else own
 
 
 def is_flow(own: SchedulerMixin) -> bool:

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from engine.base import Base
 from engine.jobs import Jobs
 from engine.painter import Painter
+from engine.samplers import check_steps
 from engine.shelf import Shelf
 from protocol.errors import BaseMissing, InvalidRequest, UnknownAdapter, UnknownBase
 from protocol.paint import PaintRequest, ResolvedRequest
@@ -38,6 +39,7 @@ class Studio:
         if resolved.sampler not in self.base.samplers:
             known = ", ".join(self.base.samplers)
             raise InvalidRequest(f"This base is painted with {known}, not {resolved.sampler}.", param="sampler")
+        check_steps(resolved.sampler, self.base.pipe.scheduler, resolved.steps)
         multiple = self.base.size_multiple
         if resolved.width % multiple or resolved.height % multiple:
             raise InvalidRequest(f"size must be multiples of {multiple} pixels on this base.", param="size")
