@@ -14,7 +14,7 @@ from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 from safetensors import safe_open
 from torch import Tensor, nn
 
-from engine.folder import INDEX
+from engine.folder import INDEX, check_vocabularies, read_index
 from engine.samplers import rescheduled
 from protocol.errors import BaseMissing
 
@@ -34,6 +34,7 @@ def load_checkpoint(path: Path, dtype: torch.dtype) -> Any:
     kind, options = kind_of(path, shapes)
     beside = path.with_suffix("")
     if (beside / INDEX).exists():
+        check_vocabularies(beside, read_index(beside))
         options |= {"config": str(beside), "local_files_only": True}
     try:
         pipe = kind.from_single_file(str(path), dtype=dtype, **options)
@@ -42,6 +43,11 @@ def load_checkpoint(path: Path, dtype: torch.dtype) -> Any:
         raise BaseMissing(
             f"To load {path.name}, diffusers needs the tokenizer and settings of {needed} from the hub, and cannot get "
             f"them. Fetch its .json and .txt files elsewhere and put them in the folder {beside}."
+        ) from error
+    except NotImplementedError as error:  # moving a tensor that has no contents
+        raise BaseMissing(
+            f"{path} lacks weights of the UNet or the autoencoder; the file is damaged, or the settings it is loaded "
+            "with are another model's."
         ) from error
     check_whole(path, pipe)
     pipe.scheduler = rescheduled(pipe.scheduler, schedule_of(set(shapes), metadata))

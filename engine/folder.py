@@ -20,6 +20,9 @@ from protocol.errors import BaseMissing
 INDEX = "model_index.json"
 LIBRARIES = ("diffusers", "transformers")
 WEIGHTS = "*.safetensors"
+VOCABULARIES = ({"tokenizer.json"}, {"vocab.json", "merges.txt"}, {"vocab.txt"})
+"""Any of these sets of files makes a tokenizer, and so does one of sentencepiece's or tiktoken's."""
+BINARY = (".model", ".tiktoken")
 HALF = "fp16"
 
 
@@ -29,6 +32,7 @@ def load_folder(folder: Path, dtype: torch.dtype, say: Callable[[str], None]) ->
     Raises `BaseMissing`, or whatever diffusers raises, where the folder cannot be loaded whole.
     """
     index = read_index(folder)
+    check_vocabularies(folder, index)
     options: dict[str, Any] = {}
     for name, kind in parts_of(index).items():
         if kind is None:
@@ -79,6 +83,17 @@ def parts_of(index: dict[str, Any]) -> dict[str, object]:
         known = importlib.import_module(library) if library in LIBRARIES else None
         parts[name] = None if kind is None else getattr(known, str(kind), entry)
     return parts
+
+
+def check_vocabularies(folder: Path, index: dict[str, Any]) -> None:
+    """Raises `BaseMissing` where a tokenizer's files are missing: transformers would make an empty one of its own."""
+    for name, kind in parts_of(index).items():
+        if name.startswith("tokenizer") and kind is not None:
+            there = {path.name for path in (folder / name).glob("*")}
+            if not any(need <= there for need in VOCABULARIES) and not any(Path(f).suffix in BINARY for f in there):
+                raise BaseMissing(
+                    f"The base's folder {folder / name} has no vocabulary; fetch its .json and .txt files again, whole."
+                )
 
 
 def load_part(kind: Any, folder: Path, dtype: torch.dtype) -> nn.Module:
