@@ -4,7 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from diffusers import DiffusionPipeline
-from huggingface_hub.errors import HfHubHTTPError, HFValidationError, RepositoryNotFoundError
+from huggingface_hub.errors import (  # type: ignore[attr-defined]
+    HFValidationError,
+    HTTPError,  # its HTTP client's own, raised as it is for a connection that stalls
+    RepositoryNotFoundError,
+)
 
 from protocol.errors import BaseMissing
 
@@ -15,7 +19,7 @@ def fetch(model: str) -> Path:
         return Path(DiffusionPipeline.download(model, use_safetensors=True))
     except HFValidationError as error:
         raise BaseMissing(f"{model} is neither a path that exists nor the id of a model on the hub.") from error
-    except (OSError, HfHubHTTPError) as error:
+    except (OSError, HTTPError) as error:
         if any(isinstance(cause, RepositoryNotFoundError) for cause in chain(error)):
             raise BaseMissing(
                 f"The hub has no model {model}, or it needs a login (hf auth login) and its licence accepted."
