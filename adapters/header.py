@@ -61,9 +61,10 @@ def read_header(path: Path) -> Header:
 def header_of(file: BinaryIO, size: int) -> Header:
     """The header of an open file of `size` bytes, at whose start it stands. Raises `AdapterRefused`."""
     first = file.read(8)
-    if len(first) < 8 or first.startswith((b"PK", b"\x80")):
-        refused("it is not a .safetensors file")
     length = int.from_bytes(first, "little")
+    # A header's length may begin with the same bytes as a zip or a pickle; theirs, read as a length, is never so small.
+    if len(first) < 8 or (first.startswith((b"PK", b"\x80")) and length > HEADER_BYTES):
+        refused("it is not a .safetensors file")
     if not 2 <= length <= HEADER_BYTES:
         refused(f"its header would be {length} bytes long, and a .safetensors header has 2 to {HEADER_BYTES}")
     if length + 8 > size:

@@ -37,6 +37,12 @@ def test_a_scalar_and_padding_after_the_header_are_fine() -> None:
     assert read(safetensors(text, bytes(8))).tensors["a.alpha"].shape == ()
 
 
+@pytest.mark.parametrize("length", [0x80, 0x280, 0x4B50])
+def test_a_header_whose_length_begins_as_a_pickle_or_a_zip_does_is_fine(length: int) -> None:
+    text = json.dumps({"a": entry()}).encode().ljust(length)
+    assert list(read(safetensors(text, bytes(24))).tensors) == ["a"]
+
+
 def test_a_file_that_is_not_there_is_refused_by_its_path(tmp_path: Path) -> None:
     with pytest.raises(AdapterRefused, match=r"none\.safetensors cannot be read: No such file"):
         read_header(tmp_path / "none.safetensors")
