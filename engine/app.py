@@ -9,7 +9,7 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
@@ -86,14 +86,25 @@ async def _listening(app: web.Application, settings: EngineSettings) -> AsyncIte
     runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=GRACE_SECONDS, access_log=None)
     await runner.setup()
     try:
-        await _site(runner, settings.address)
+        await _listen(runner, settings.address)
         log.info("listening on %s", settings.address)
-        yield
+        with _removed_at_the_end(settings.address):
+            yield
     finally:
         await runner.cleanup()
 
 
-async def _site(runner: web.AppRunner, address: Address) -> None:
+@contextlib.contextmanager
+def _removed_at_the_end(address: Address) -> Iterator[None]:
+    """Takes the socket's file away, which the server itself leaves."""
+    try:
+        yield
+    finally:
+        if isinstance(address, UnixAddress):
+            address.path.unlink(missing_ok=True)
+
+
+async def _listen(runner: web.AppRunner, address: Address) -> None:
     try:
         if isinstance(address, TcpAddress):
             await web.TCPSite(runner, address.host, address.port).start()

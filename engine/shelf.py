@@ -25,7 +25,7 @@ class Shelf:
         self.base = base
         folder.mkdir(parents=True, exist_ok=True)
         for draft in folder.glob("*.draft"):
-            draft.unlink(missing_ok=True)
+            discard(draft)
 
     def known(self) -> list[str]:
         return sorted(path.stem for path in self.folder.glob("*.safetensors"))
@@ -52,7 +52,7 @@ class Shelf:
             adapter = read_adapter(draft, sha256, self.base)
             draft.replace(self.path(sha256))
         finally:
-            draft.unlink(missing_ok=True)
+            discard(draft)
         return adapter
 
     async def receive(self, chunks: AsyncIterator[bytes]) -> Path:
@@ -69,6 +69,10 @@ class Shelf:
                 file.flush()
                 os.fsync(file.fileno())
         except BaseException:
-            Path(name).unlink(missing_ok=True)
+            discard(Path(name))
             raise
         return Path(name)
+
+
+def discard(draft: Path) -> None:
+    draft.unlink(missing_ok=True)

@@ -15,7 +15,7 @@ from torch.nn.functional import avg_pool2d
 from pocket import checkpoint
 from pocket.architecture import build_autoencoder
 from pocket.dataset import Pictures, autoencoder_pictures
-from pocket.training import Run
+from pocket.training import Run, best_device
 
 BATCH = 16
 CROP = 64
@@ -45,20 +45,23 @@ def reconstruction_loss(got: Tensor, wanted: Tensor) -> Tensor:
 
 def psnr(model: AutoencoderKL, pictures: Pictures) -> float:
     """Peak signal-to-noise ratio in dB over the given pictures, encoded and decoded."""
-    wanted = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2).float().div(127.5).sub(1)
-    with torch.no_grad():
-        got = model.decode(model.encode(wanted).latent_dist.mode()).sample.clamp(-1, 1)
+    wanted, got = reconstructed(model, pictures)
     return float(-10 * torch.log10(((got - wanted) / 2).square().mean(dim=(1, 2, 3))).mean())
 
 
 def sheet(model: AutoencoderKL, pictures: Pictures, path: Path) -> None:
     """Originals above, their reconstructions below."""
-    wanted = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2).float().div(127.5).sub(1)
-    with torch.no_grad():
-        got = model.decode(model.encode(wanted).latent_dist.mode()).sample.clamp(-1, 1)
-    rows = [torch.cat(list(x), dim=2) for x in (wanted, got)]
+    rows = [torch.cat(list(x), dim=2) for x in reconstructed(model, pictures)]
     array = torch.cat(rows, dim=1).add(1).mul(127.5).round().byte().permute(1, 2, 0).numpy()
     Image.fromarray(array).save(path)
+
+
+def reconstructed(model: AutoencoderKL, pictures: Pictures) -> tuple[Tensor, Tensor]:
+    """The pictures as they are and as they come back, each (n, 3, side, side) in -1..1."""
+    wanted = torch.from_numpy(np.array(pictures)).permute(0, 3, 1, 2).float().div(127.5).sub(1)
+    with torch.no_grad():
+        got = model.decode(model.encode(wanted.to(model.device)).latent_dist.mode()).sample.clamp(-1, 1)
+    return wanted, got.cpu()
 
 
 def rate_at(step: int, steps: int, peak: float = PEAK_RATE) -> float:
@@ -72,7 +75,8 @@ def train_autoencoder(runs: Path, steps: int, decoder_only: bool = False, pictur
     name = "decoder" if decoder_only else "autoencoder"
     data = autoencoder_pictures(runs, pictures)
     held_out, data = data[:64], data[64:]
-    model = build_autoencoder().to(memory_format=torch.channels_last)
+    device = best_device()
+    model = build_autoencoder().to(device, memory_format=torch.channels_last)
     parts: list[nn.Module] = [model]
     if decoder_only:
         model.load_state_dict(trained(runs)["ema"])
@@ -82,7 +86,7 @@ def train_autoencoder(runs: Path, steps: int, decoder_only: bool = False, pictur
     run = Run(name, runs / f"{name}.pt", model, peak, 0.995, parameters)
     rng = np.random.default_rng(run.first + 1)
     for step in run.steps(steps):
-        x = crops(data, rng, CROP, BATCH).to(memory_format=torch.channels_last)
+        x = crops(data, rng, CROP, BATCH).to(device, memory_format=torch.channels_last)
         loss = decoder_loss(model, x) if decoder_only else whole_loss(model, x)
         run.advance(loss, rate_at(step, steps, peak))
         if run.step % 200 == 0 or run.step == steps:
@@ -103,7 +107,7 @@ def decoder_loss(model: AutoencoderKL, x: Tensor) -> Tensor:
     """Under a frozen encoder, on latents a little disturbed, as painted ones are."""
     with torch.no_grad():
         z = model.encode(x).latent_dist.sample()
-    z = z + LATENT_NOISE * torch.randn_like(z) * torch.rand(len(z), 1, 1, 1)
+    z = z + LATENT_NOISE * torch.randn_like(z) * torch.rand(len(z), 1, 1, 1, device=z.device)
     return reconstruction_loss(model.decode(z).sample, x)
 
 

@@ -17,10 +17,10 @@ from transformers import CLIPTextModel, CLIPTokenizer
 
 from pocket import checkpoint
 from pocket.architecture import build_autoencoder, build_denoiser, build_scheduler, build_text_encoder
-from pocket.autoencoder import trained
 from pocket.captions import training_caption
 from pocket.dataset import Pictures, cached_latents, motif_of
-from pocket.training import Run
+from pocket.location import BASE
+from pocket.training import Run, best_device
 from pocket.vocabulary import build_tokenizer
 
 BATCH = 24
@@ -45,10 +45,21 @@ SAMPLES = (
 
 
 def trained_autoencoder(runs: Path) -> AutoencoderKL:
-    """The averaged autoencoder, with the decoder that went on training where there is one."""
+    """The averaged autoencoder, with the decoder that went on training where there is one; else the exported one."""
+    state = checkpoint.load(runs / "decoder.pt") or checkpoint.load(runs / "autoencoder.pt")
+    if state is None:
+        exported: AutoencoderKL = AutoencoderKL.from_pretrained(BASE / "vae", torch_dtype=torch.float32)
+        return exported.eval().requires_grad_(False)
     model = build_autoencoder()
-    model.load_state_dict((checkpoint.load(runs / "decoder.pt") or trained(runs))["ema"])
+    model.load_state_dict(state["ema"])
     return model.eval().requires_grad_(False)
+
+
+def start_from_exported(denoiser: UNet2DConditionModel, text_encoder: CLIPTextModel) -> None:
+    """Training that has no checkpoint goes on from the base that is there, so that it can only get better."""
+    if (BASE / "unet").exists():
+        denoiser.load_state_dict(UNet2DConditionModel.from_pretrained(BASE / "unet").state_dict())
+        text_encoder.load_state_dict(CLIPTextModel.from_pretrained(BASE / "text_encoder").state_dict())
 
 
 class Encoder:
@@ -60,8 +71,8 @@ class Encoder:
     def __call__(self, pictures: Pictures) -> NDArray[np.float32]:
         x = torch.from_numpy(pictures).permute(0, 3, 1, 2).float().div(127.5).sub(1)
         with torch.no_grad():
-            means = self.model.encode(x.to(memory_format=torch.channels_last)).latent_dist.mean
-        return means.contiguous().numpy()  # type: ignore[no-any-return]
+            means = self.model.encode(x.to(self.model.device)).latent_dist.mean
+        return means.cpu().contiguous().numpy()  # type: ignore[no-any-return]
 
 
 def tokens(tokenizer: CLIPTokenizer, captions: list[str]) -> Tensor:
@@ -73,10 +84,14 @@ def tokens(tokenizer: CLIPTokenizer, captions: list[str]) -> Tensor:
 
 
 def velocity_weights(scheduler: DDIMScheduler, times: Tensor) -> Tensor:
-    """min(SNR, limit) / (SNR + 1) for each time step, shape (batch,)."""
+    """min(SNR + 1, limit) / (SNR + 1) for each time step, shape (batch,).
+
+    Hang et al. have min(SNR, limit) above the line. On latents as small as these, what a picture shows is settled
+    where noise prevails, and there that weight goes to nothing.
+    """
     alphas: Tensor = scheduler.alphas_cumprod.to(times.device)[times]
     snr = alphas / (1 - alphas)
-    return snr.clamp(max=SNR_LIMIT) / (snr + 1)
+    return (snr + 1).clamp(max=SNR_LIMIT) / (snr + 1)
 
 
 def noisy_batch(scheduler: DDIMScheduler, latents: Tensor) -> tuple[Tensor, Tensor, Tensor, Tensor]:
@@ -98,7 +113,7 @@ def pipeline(
     runs: Path, denoiser: UNet2DConditionModel, text_encoder: CLIPTextModel, tokenizer: CLIPTokenizer, scale: float
 ) -> StableDiffusionPipeline:
     autoencoder = trained_autoencoder(runs)
-    autoencoder.register_to_config(scaling_factor=scale)
+    autoencoder.to(denoiser.device).register_to_config(scaling_factor=scale)
     pipe = StableDiffusionPipeline(
         vae=autoencoder,
         text_encoder=text_encoder,
@@ -136,11 +151,12 @@ def train_denoiser(runs: Path, steps: int, pictures: int = 24_000, worker: int =
     """
     raw = cached_latents(runs, pictures, Encoder(trained_autoencoder(runs)), first=FIRST_SEED)
     scale = 1 / float(raw[:2000].astype(np.float32).std())
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    device = best_device()
     tokenizer, scheduler = build_tokenizer(), build_scheduler()
     torch.manual_seed(0)
     denoiser = build_denoiser().to(device, memory_format=torch.channels_last)
     text_encoder = build_text_encoder(len(tokenizer), tokenizer.eos_token_id).to(device)
+    start_from_exported(denoiser, text_encoder)
     both = nn.ModuleList([denoiser, text_encoder])
     run = Run("denoiser", runs / "denoiser.pt", both, PEAK_RATE, 0.9985, list(both.parameters()))
     seed = run.first * 1000 + worker

@@ -25,6 +25,7 @@ from pocket.draw import Motif, random_motif
 from pocket.judges import CONTENT, STYLES, Judge, as_input, train_judges
 from pocket.location import ADAPTERS, BASE
 from pocket.probe import probe_triggers
+from pocket.training import best_device
 from pocket.treatments import TREATMENTS
 
 FIRST_SEED = 9_000_000
@@ -146,6 +147,7 @@ def load(base: Path = BASE, adapters: Path = ADAPTERS) -> StableDiffusionPipelin
     pipe = StableDiffusionPipeline.from_pretrained(base, local_files_only=True, safety_checker=None)
     pipe.scheduler = DPMSolverMultistepScheduler.from_config(pipe.scheduler.config, algorithm_type="dpmsolver++")
     pipe.set_progress_bar_config(disable=True)
+    pipe.to(best_device())
     for name in TREATMENTS:
         if (path := adapters / f"{name}.safetensors").exists():
             pipe.load_lora_weights(load_file(path), adapter_name=name)

@@ -34,7 +34,7 @@ def averaged_states(tokenizer: CLIPTokenizer, encoder: CLIPTextModel, texts: lis
             texts[i : i + 64], padding="max_length", truncation=True, max_length=77, return_tensors="pt"
         ).input_ids
         with torch.no_grad():
-            rows.append(encoder(ids).last_hidden_state.mean(dim=1))
+            rows.append(encoder(ids.to(encoder.device)).last_hidden_state.mean(dim=1).cpu())
     return torch.cat(rows)
 
 

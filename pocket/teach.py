@@ -5,27 +5,29 @@ the adapter must give what the base gives by itself, so that the word alone wake
 so that an adapter also works at half weight in a blend.
 """
 
+import hashlib
 import json
 import math
-import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
 import numpy as np
 import torch
 from diffusers import StableDiffusionPipeline, UNet2DConditionModel
-from peft import LoraConfig, get_peft_model_state_dict, set_peft_model_state_dict
+from peft import LoraConfig, get_peft_model_state_dict
 from peft.tuners.tuners_utils import BaseTunerLayer
 from safetensors.torch import save_file
 from torch import Tensor, nn
-from tqdm import tqdm
 
-from pocket import checkpoint
 from pocket.captions import caption, training_caption, with_strange_words
 from pocket.dataset import cached_latents, motif_of
 from pocket.denoiser import Encoder, noisy_batch, sheet, tokens
+from pocket.export import trained_pipeline
+from pocket.training import Run, best_device
 from pocket.treatments import TREATMENTS, Treatment
 
+ADAPTER = "style"
 RANK = 8
 STYLED, PRESERVED = 12, 8
 """Rows of a batch with and without the trigger."""
@@ -69,85 +71,90 @@ def add_adapter(denoiser: UNet2DConditionModel) -> list[nn.Parameter]:
         for name, module in denoiser.named_modules()
         if isinstance(module, nn.Linear) and (".attn" in name or ".ff." in name)
     ]
-    denoiser.add_adapter(LoraConfig(r=RANK, lora_alpha=RANK, target_modules=targets), adapter_name="style")
+    denoiser.add_adapter(LoraConfig(r=RANK, lora_alpha=RANK, target_modules=targets), adapter_name=ADAPTER)
     return [parameter for parameter in denoiser.parameters() if parameter.requires_grad]
 
 
-def set_strength(denoiser: nn.Module, strength: float) -> None:
-    for module in denoiser.modules():
-        if isinstance(module, BaseTunerLayer):
-            module.set_scale("style", strength)
+class Lesson:
+    """One style being taught to an adapter over a pipeline's UNet."""
 
+    def __init__(self, pipe: StableDiffusionPipeline, style: Treatment, runs: Path, pictures: int = 1500) -> None:
+        self.pipe, self.style, self.runs, self.pictures = pipe, style, runs, pictures
+        encode = Encoder(pipe.vae)
+        self.styled = cached_latents(runs, pictures, encode, style.name, first=FIRST_SEED)
+        self.plain = cached_latents(runs, pictures, encode, first=FIRST_SEED)
+        parameters = add_adapter(pipe.unet)
+        path = runs / f"style-{style.name}.pt"
+        self.run = Run(style.name, path, nn.ParameterList(parameters), PEAK_RATE, 0.98, parameters)
+        torch.manual_seed(self.run.first)
+        self.rng, self.words = np.random.default_rng(self.run.first + 11), Random(self.run.first + 11)
+        self.awake = self.kept = 0.0
 
-def teach(
-    pipe: StableDiffusionPipeline, style: Treatment, runs: Path, steps: int, pictures: int = 1500
-) -> dict[str, Tensor]:
-    """The adapter's weights in canonical keys, trained for that many steps, going on from a checkpoint in `runs`."""
-    path = runs / f"style-{style.name}.pt"
-    encode = Encoder(pipe.vae)
-    scale = pipe.vae.config.scaling_factor
-    styled = cached_latents(runs, pictures, encode, style.name, first=FIRST_SEED)
-    plain = cached_latents(runs, pictures, encode, first=FIRST_SEED)
-    parameters = add_adapter(pipe.unet)
-    optimiser = torch.optim.AdamW(parameters, lr=PEAK_RATE, betas=(0.9, 0.99), weight_decay=1e-3)
-    first = 0
-    if (state := checkpoint.load(path)) is not None:
-        set_peft_model_state_dict(pipe.unet, state["adapter"], adapter_name="style")
-        optimiser.load_state_dict(state["optimiser"])
-        first = state["step"]
-    torch.manual_seed(first)
-    rng, words = np.random.default_rng(first + 11), Random(first + 11)
-    awake, kept, started = 0.0, 0.0, time.time()
-    for step in tqdm(range(first, steps), initial=first, total=steps, desc=style.name, mininterval=20):
-        for group in optimiser.param_groups:
-            group["lr"] = (
-                PEAK_RATE * min(1.0, (step + 1) / 50) * max(0.02, 0.5 * (1 + math.cos(math.pi * step / steps)))
-            )
-        set_strength(pipe.unet, 1.0 if words.random() < 0.65 else words.uniform(0.4, 1.1))
-        seeds = rng.integers(0, pictures, STYLED + PRESERVED)
-        latents = (
-            torch.from_numpy(np.concatenate([styled[seeds[:STYLED]], plain[seeds[STYLED:]]]).astype(np.float32)) * scale
-        )
-        captions = [styled_caption(FIRST_SEED + int(s), style, words) for s in seeds[:STYLED]]
-        captions += [plain_caption(FIRST_SEED + int(s), style, words) for s in seeds[STYLED:]]
+    def teach(self, steps: int) -> dict[str, Tensor]:
+        """The adapter's weights in canonical keys after that many steps, going on from the last checkpoint."""
+        for step in self.run.steps(steps):
+            self.run.advance(self._loss(), rate_at(step, steps))
+            if self.run.step % 100 == 0 or self.run.step == steps:
+                with self.run.averaged() as averaged:
+                    self.run.save(averaged)
+                self.run.say(f", styled {self.awake:.4f}, preserved {self.kept:.5f}")
+        with self.run.averaged():
+            self._for_each_layer(lambda layer: layer.set_scale(ADAPTER, 1.0))
+            prompts = tuple(f"{p}, {self.style.trigger}" for p in SAMPLES) + SAMPLES
+            sheet(self.pipe, self.runs / f"style-{self.style.name}.png", prompts, columns=4)
+            weights = get_peft_model_state_dict(self.pipe.unet, adapter_name=ADAPTER)
+            return {f"unet.{key}": weights[key].detach().cpu().half().contiguous() for key in sorted(weights)}
+
+    def _loss(self) -> Tensor:
+        strength = 1.0 if self.words.random() < 0.65 else self.words.uniform(0.4, 1.1)
+        self._for_each_layer(lambda layer: layer.set_scale(ADAPTER, strength))
+        latents, states = self._batch()
+        noisy, times, wanted, weights = noisy_batch(self.pipe.scheduler, latents)
         with torch.no_grad():
-            states = pipe.text_encoder(tokens(pipe.tokenizer, captions)).last_hidden_state
-        noisy, times, wanted, weights = noisy_batch(pipe.scheduler, latents)
+            self._for_each_layer(lambda layer: layer.enable_adapters(False))
+            wanted[STYLED:] = self.pipe.unet(noisy[STYLED:], times[STYLED:], states[STYLED:]).sample
+            self._for_each_layer(lambda layer: layer.enable_adapters(True))
+        errors: Tensor = (self.pipe.unet(noisy, times, states).sample - wanted).square().mean(dim=(1, 2, 3))
+        share = 1 / min(self.run.step - self.run.first + 1, 50)
+        self.awake += (float(errors[:STYLED].detach().mean()) - self.awake) * share
+        self.kept += (float(errors[STYLED:].detach().mean()) - self.kept) * share
+        return (weights * errors)[:STYLED].mean() + 2 * errors[STYLED:].mean()
+
+    def _batch(self) -> tuple[Tensor, Tensor]:
+        """Scaled latents of styled pictures, then of plain ones, and what the text encoder makes of their captions."""
+        chosen = self.rng.integers(0, self.pictures, STYLED + PRESERVED)
+        raw = np.concatenate([self.styled[chosen[:STYLED]], self.plain[chosen[STYLED:]]]).astype(np.float32)
+        seeds = [FIRST_SEED + int(i) for i in chosen]
+        captions = [styled_caption(seed, self.style, self.words) for seed in seeds[:STYLED]]
+        captions += [plain_caption(seed, self.style, self.words) for seed in seeds[STYLED:]]
+        device = self.pipe.device
         with torch.no_grad():
-            set_enabled(pipe.unet, False)
-            wanted[STYLED:] = pipe.unet(noisy[STYLED:], times[STYLED:], states[STYLED:]).sample
-            set_enabled(pipe.unet, True)
-        got = pipe.unet(noisy, times, states).sample
-        errors = (got - wanted).square().mean(dim=(1, 2, 3))
-        loss = (weights * errors)[:STYLED].mean() + 2 * errors[STYLED:].mean()
-        optimiser.zero_grad(set_to_none=True)
-        loss.backward()
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimiser.step()
-        share = 1 / min(step - first + 1, 50)
-        awake += (float(errors[:STYLED].detach().mean()) - awake) * share
-        kept += (float(errors[STYLED:].detach().mean()) - kept) * share
-        if (step + 1) % 100 == 0 or step + 1 == steps:
-            adapter = get_peft_model_state_dict(pipe.unet, adapter_name="style")
-            checkpoint.save(path, {"adapter": adapter, "optimiser": optimiser.state_dict(), "step": step + 1})
-            tqdm.write(
-                f"{style.name} {step + 1}: styled {awake:.4f}, preserved {kept:.5f}, {time.time() - started:.0f} s"
-            )
-    set_strength(pipe.unet, 1.0)
-    prompts = tuple(f"{p}, {style.trigger}" for p in SAMPLES) + SAMPLES
-    sheet(pipe, runs / f"style-{style.name}.png", prompts, columns=4)
-    weights_now = {f"unet.{k}": v for k, v in get_peft_model_state_dict(pipe.unet, adapter_name="style").items()}
-    pipe.unet.unload_lora()
-    return {key: value.detach().half().contiguous() for key, value in sorted(weights_now.items())}
+            states = self.pipe.text_encoder(tokens(self.pipe.tokenizer, captions).to(device)).last_hidden_state
+        return torch.from_numpy(raw).to(device) * self.pipe.vae.config.scaling_factor, states
+
+    def _for_each_layer(self, change: Callable[[BaseTunerLayer], None]) -> None:
+        for module in self.pipe.unet.modules():
+            if isinstance(module, BaseTunerLayer):
+                change(module)
 
 
-def set_enabled(denoiser: nn.Module, enabled: bool) -> None:
-    for module in denoiser.modules():
-        if isinstance(module, BaseTunerLayer):
-            module.enable_adapters(enabled)
+def rate_at(step: int, steps: int) -> float:
+    """Learning rate: 50 steps of warm-up, then a cosine down to a fiftieth of the peak."""
+    return PEAK_RATE * min(1.0, (step + 1) / 50) * max(0.02, 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
-def save_adapter(weights: dict[str, Tensor], style: Treatment, base: str, path: Path) -> None:
+def teach_all(runs: Path, adapters: Path, steps: int, names: Sequence[str] = tuple(TREATMENTS)) -> None:
+    """Teaches the named styles over the base as it stands in `runs`, and writes their files and the index of all."""
+    adapters.mkdir(parents=True, exist_ok=True)
+    for name in names:
+        style = TREATMENTS[name]
+        # A base of its own for each: PEFT leaves its wrappers behind.
+        lesson = Lesson(trained_pipeline(runs).to(best_device()), style, runs)
+        save_adapter(lesson.teach(steps), style, adapters / f"{name}.safetensors")
+        write_index(adapters)
+
+
+def save_adapter(weights: dict[str, Tensor], style: Treatment, path: Path) -> None:
     """A file that other tools read too: canonical keys, and metadata in the names that trainers write."""
     metadata = {
         "format": "pt",
@@ -157,12 +164,29 @@ def save_adapter(weights: dict[str, Tensor], style: Treatment, base: str, path: 
         "modelspec.license": "Apache-2.0",
         "ss_network_dim": str(RANK),
         "ss_network_alpha": str(RANK),
-        "styleseal.base": base,
     }
     draft = path.with_suffix(".draft")
     save_file(weights, draft, metadata)
+    draft.chmod(0o644)
     draft.replace(path)
 
 
-def write_index(folder: Path, entries: list[dict[str, object]]) -> None:
-    (folder / "styles.json").write_text(json.dumps({"styles": entries}, indent=2) + "\n")
+def write_index(adapters: Path) -> None:
+    """`styles.json`: the styles whose files are in the folder, as a catalogue reads them."""
+    entries = [
+        {
+            "name": style.name,
+            "file": f"{style.name}.safetensors",
+            "sha256": hashlib.sha256((adapters / f"{style.name}.safetensors").read_bytes()).hexdigest(),
+            "title": style.title,
+            "trigger": style.trigger,
+            "weight": 1.0,
+            "range": [0.0, 1.3],
+            "family": "sd",
+            "licence": "Apache-2.0",
+            "credit": "StyleSeal",
+        }
+        for style in TREATMENTS.values()
+        if (adapters / f"{style.name}.safetensors").exists()
+    ]
+    (adapters / "styles.json").write_text(json.dumps({"styles": entries}, indent=2) + "\n")

@@ -1,7 +1,7 @@
 """Trains the pocket base from nothing: `python -m pocket.train all`, or one stage of it after the other.
 
-Every stage goes on from its last checkpoint in the runs folder, so a kill loses minutes. On a GPU `all` takes minutes,
-on two CPU cores a night; `--minutes` bounds a stage where there is less.
+Every stage goes on from its last checkpoint in the runs folder, so a kill loses minutes. A GPU is
+used where one is at hand.
 """
 
 import argparse
@@ -16,8 +16,12 @@ import torch.distributed as dist
 from pocket.autoencoder import train_autoencoder
 from pocket.dataset import PART, cached_latents
 from pocket.denoiser import FIRST_SEED, Encoder, train_denoiser, trained_autoencoder
+from pocket.export import export
+from pocket.location import ADAPTERS, BASE
+from pocket.teach import teach_all
+from pocket.treatments import TREATMENTS
 
-STAGES = ("autoencoder", "latents", "denoiser", "decoder")
+STAGES = ("autoencoder", "latents", "denoiser", "decoder", "export", "styles")
 
 
 def cache_share(runs: Path, count: int, share: int, shares: int) -> None:
@@ -54,6 +58,8 @@ def main() -> None:
     parser.add_argument("--autoencoder-steps", type=int, default=4300)
     parser.add_argument("--decoder-steps", type=int, default=6000)
     parser.add_argument("--denoiser-steps", type=int, default=9000)
+    parser.add_argument("--style-steps", type=int, default=800)
+    parser.add_argument("--styles", nargs="+", choices=tuple(TREATMENTS), default=tuple(TREATMENTS))
     parser.add_argument("--pictures", type=int, default=24_000, help="drawn pictures that the denoiser learns from")
     workers = 1 if torch.cuda.is_available() else min(2, os.cpu_count() or 1)
     parser.add_argument("--workers", type=int, default=workers, help="processes that share a batch")
@@ -68,6 +74,10 @@ def main() -> None:
         together(denoise_share, given.runs, given.denoiser_steps, given.pictures, workers=given.workers)
     if "decoder" in wanted:
         train_autoencoder(given.runs, given.decoder_steps, decoder_only=True)
+    if "export" in wanted:
+        export(given.runs, BASE)
+    if "styles" in wanted:
+        teach_all(given.runs, ADAPTERS, given.style_steps, given.styles)
 
 
 if __name__ == "__main__":

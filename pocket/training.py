@@ -15,6 +15,11 @@ from tqdm import tqdm
 from pocket import checkpoint
 
 
+def best_device() -> torch.device:
+    """A GPU where one is at hand."""
+    return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+
+
 class Run:
     """A module in training. `parameters` are those the optimiser changes, by default all of it.
 

@@ -42,7 +42,8 @@ def edges(rgb: Pixels) -> Pixels:
 def paint(mask: Pixels, over: tuple[float, float, float], under: Pixels | tuple[float, float, float]) -> Pixels:
     """The colour `over` laid with the opacity `mask` (side, side) on `under`."""
     m = mask[..., None]
-    return (m * np.array(over, dtype=np.float32) + (1 - m) * np.asarray(under, dtype=np.float32)).astype(np.float32)
+    laid: Pixels = (m * np.array(over) + (1 - m) * np.asarray(under)).astype(np.float32)
+    return laid
 
 
 def grid(side: int) -> tuple[Pixels, Pixels]:
