@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
 from diffusers.utils.peft_utils import delete_adapter_layers, set_adapter_layers, set_weights_and_activate_adapters
-from peft import LoraConfig, set_peft_model_state_dict
+from peft import LoraConfig, inject_adapter_in_model, set_peft_model_state_dict
 from torch import nn
 
 from engine.adapter import Adapter, Factors
@@ -73,7 +73,7 @@ def lay_over(module: nn.Module, name: str, factors: Mapping[str, Factors]) -> No
         target_modules=list(ranks),
         init_lora_weights=False,
     )
-    module.add_adapter(config, adapter_name=name)  # type: ignore[operator]
+    inject_adapter_in_model(config, module, name)  # what add_adapter does, which not every model has
     weights = {f"{inner}.lora_A.weight": pair.down for inner, pair in factors.items()}
     weights |= {f"{inner}.lora_B.weight": pair.up for inner, pair in factors.items()}
     result = set_peft_model_state_dict(module, weights, adapter_name=name)
