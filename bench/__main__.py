@@ -1,6 +1,6 @@
 """`make bench`: what putting a style on costs, against loading it for each request. Prints a table.
 
-All ways are measured in turn within each round, on the pocket base with its embedded styles, and their medians compared.
+All ways are measured in turn within each round, on the pocket base with its embedded styles; medians are compared.
 """
 
 import statistics

@@ -90,10 +90,10 @@ def train_autoencoder(runs: Path, steps: int, decoder_only: bool = False, pictur
         loss = decoder_loss(model, x) if decoder_only else whole_loss(model, x)
         run.advance(loss, rate_at(step, steps, peak))
         if run.step % 200 == 0 or run.step == steps:
-            with run.averaged() as averaged:
+            run.save()
+            with run.averaged():
                 sheet(model, held_out[:14], runs / f"{name}.png")
                 run.say(f", {psnr(model, held_out):.2f} dB")
-            run.save(averaged)
 
 
 def whole_loss(model: AutoencoderKL, x: Tensor) -> Tensor:

@@ -171,9 +171,9 @@ def train_denoiser(runs: Path, steps: int, pictures: int = 24_000, worker: int =
         got = denoiser(noisy, times, states).sample
         run.advance((weights * (got - wanted).square().mean(dim=(1, 2, 3))).mean(), rate_at(step, steps))
         if run.keeps_books and (run.step % 250 == 0 or run.step == steps):
-            with run.averaged() as averaged:
-                if run.step % 1000 == 0 or run.step == steps:
+            run.save(scale=scale)
+            run.say()
+            if run.step % 1000 == 0 or run.step == steps:
+                with run.averaged():
                     pipe = pipeline(runs, denoiser, text_encoder, tokenizer, scale)
                     sheet(pipe, runs / f"denoiser-{run.step:06}.png")
-            run.save(averaged, scale=scale)
-            run.say()

@@ -95,8 +95,7 @@ class Lesson:
         for step in self.run.steps(steps):
             self.run.advance(self._loss(), rate_at(step, steps))
             if self.run.step % 100 == 0 or self.run.step == steps:
-                with self.run.averaged() as averaged:
-                    self.run.save(averaged)
+                self.run.save()
                 self.run.say(f", styled {self.awake:.4f}, preserved {self.kept:.5f}")
         with self.run.averaged():
             self._for_each_layer(lambda layer: layer.set_scale(ADAPTER, 1.0))

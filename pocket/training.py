@@ -75,18 +75,22 @@ class Run:
             grad.copy_(part.view_as(grad))
 
     @contextmanager
-    def averaged(self) -> Iterator[dict[str, Tensor]]:
-        """Inside, the module has its averaged weights; a copy of them is given."""
+    def averaged(self) -> Iterator[None]:
+        """Inside, the module has its averaged weights."""
         self.average.store(self.module.parameters())
         self.average.copy_to(self.module.parameters())
-        yield _copy(self.module)
+        yield
         self.average.restore(self.module.parameters())
 
-    def save(self, averaged: dict[str, Tensor], **facts: Any) -> None:
+    def save(self, **facts: Any) -> None:
+        """Writes all that is needed to go on, and the averaged weights under "ema"."""
+        weights = _copy(self.module)
+        with self.averaged():
+            averaged = _copy(self.module)
         checkpoint.save(
             self.path,
             {
-                "model": _copy(self.module),
+                "model": weights,
                 "ema": averaged,
                 "ema_state": self.average.state_dict(),
                 "optimiser": self.optimiser.state_dict(),
