@@ -9,11 +9,12 @@ from torch import nn
 
 from engine.devices import Placement
 from engine.prompt import Reader
-from engine.reading import TokenizerReader
+from engine.reading import LONGEST_SENSIBLE, TokenizerReader
 from engine.samplers import sampler_names
 from protocol.paint import RenderDefaults
 
 FAMILIES = {"StableDiffusionPipeline": "sd", "StableDiffusionXLPipeline": "sdxl"}
+TOKENIZERS = ("tokenizer", "tokenizer_2", "tokenizer_3")
 TEXT_ENCODERS = ("text_encoder", "text_encoder_2")
 
 
@@ -50,7 +51,12 @@ class Base:
 
     @property
     def reader(self) -> Reader:
-        return TokenizerReader(self.pipe.tokenizer)
+        """Of a base's text encoders the one that reads furthest: beside a T5, a CLIP gives no more than the mood."""
+        own = inspect.signature(self.pipe.__call__).parameters.get("max_sequence_length")
+        limit = own.default if own is not None and isinstance(own.default, int) else LONGEST_SENSIBLE
+        tokenizers = (getattr(self.pipe, name, None) for name in TOKENIZERS)
+        readers = [TokenizerReader(tokenizer, limit) for tokenizer in tokenizers if tokenizer is not None]
+        return max(readers, key=lambda reader: reader.limit or LONGEST_SENSIBLE)
 
     @property
     def samplers(self) -> tuple[str, ...]:

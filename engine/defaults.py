@@ -3,6 +3,7 @@
 import inspect
 import json
 from dataclasses import fields
+from math import isqrt
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +19,13 @@ HINTS = "styleseal.json"
 USUAL: dict[str, Any] = {"steps": 25, "guidance_scale": 7.0, "sampler": "dpmpp_2m_karras"}
 
 
-def defaults_of(pipe: Any, hints: Path) -> RenderDefaults:
-    """What the base's own hints say, else what its family is used to be painted with.
+def defaults_of(pipe: Any, hints: Path, max_pixels: int) -> RenderDefaults:
+    """What the base's own hints say, else what its family is used to be painted with, in at most so many pixels.
 
     Raises `BaseMissing` for hints that cannot be used.
     """
-    side = native_side(pipe)
+    multiple = size_multiple_of(pipe)
+    side = min(native_side(pipe), isqrt(max_pixels) // multiple * multiple)
     known = {"width": side, "height": side} | (USUAL if type(pipe).__name__ in FAMILIES else own_defaults(pipe))
     if not hints.is_file():
         return RenderDefaults(**known)

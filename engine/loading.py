@@ -60,7 +60,9 @@ def load_base(settings: EngineSettings, say: Say) -> Base:
         fingerprint=fingerprint(source, changes),
         pipe=pipe,
         placement=placement,
-        defaults=defaults_of(pipe, (source if source.is_dir() else source.with_suffix("")) / HINTS),
+        defaults=defaults_of(
+            pipe, (source if source.is_dir() else source.with_suffix("")) / HINTS, settings.max_pixels
+        ),
         layers=layers_of(pipe),
     )
 

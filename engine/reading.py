@@ -7,11 +7,11 @@ LONGEST_SENSIBLE = 100_000
 
 
 class TokenizerReader:
-    """`engine.prompt.Reader` over a Hugging Face tokenizer."""
+    """`engine.prompt.Reader` over a Hugging Face tokenizer. `limit` is in tokens, where the pipeline has its own."""
 
-    def __init__(self, tokenizer: Any) -> None:
+    def __init__(self, tokenizer: Any, limit: int = LONGEST_SENSIBLE) -> None:
         self.tokenizer = tokenizer
-        limit = int(tokenizer.model_max_length)
+        limit = min(limit, int(tokenizer.model_max_length))
         self.limit = limit if limit < LONGEST_SENSIBLE else None
 
     def read_until(self, text: str) -> int:

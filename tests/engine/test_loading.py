@@ -66,6 +66,13 @@ def test_a_base_is_called_by_its_folder_and_has_the_size_it_was_trained_on(folde
     assert (base.defaults.width, base.defaults.height, base.defaults.sampler) == (64, 64, "dpmpp_2m_karras")
 
 
+def test_a_base_is_painted_no_larger_than_the_engine_takes(tmp_path: Path) -> None:
+    folder = tiny.build_flux(tmp_path / "flux")
+    assert load(folder).defaults.width == 1024
+    defaults = load(folder, max_pixels=300 * 300).defaults
+    assert (defaults.width, defaults.height) == (288, 288)
+
+
 def test_the_pocket_base_is_one_word(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("engine.loading.POCKET", folder)
     assert load("pocket").name == "pocket"

@@ -209,6 +209,17 @@ def test_an_empty_negative_prompt_changes_nothing_where_none_is_heard(flux: tupl
     assert same(painted(base, request(base)).image, painted(base, request(base, negative_prompt="")).image)
 
 
+def test_a_long_prompt_is_read_as_far_as_the_longest_reading_encoder_reads(other: tuple[Base, Path]) -> None:
+    base, _ = other
+    limits = {"sd2": 77, "sdxl": 77, "sd3": 256, "flux": 512, "pixart": 300}
+    words = " ".join(["cat"] * 600)
+    assert len(words[: base.reader.read_until(words)].split()) == limits[base.name] - (
+        2 if limits[base.name] == 77 else 1
+    )
+    steps: list[Step] = []
+    assert painted(base, request(base, prompt=words, steps=1), steps=steps).composed.cut.startswith("cat")
+
+
 def test_a_base_knows_its_own_defaults_and_the_sizes_it_takes(other: tuple[Base, Path]) -> None:
     base, _ = other
     expected = {
