@@ -40,8 +40,7 @@ def load_base(settings: EngineSettings, say: Say) -> Base:
     """
     hush()
     placement = choose_placement(settings.device, settings.dtype)
-    source = find(settings.base, say)
-    name = name_of(settings.base)
+    source, name = find(settings.base, say), name_of(settings.base)
     say(f"Loading {name} in {placement.dtype_name} for {placement.device}.")
     try:
         pipe = _load(source, placement, say)
@@ -54,15 +53,14 @@ def load_base(settings: EngineSettings, say: Say) -> Base:
     pipe.scheduler = rescheduled(pipe.scheduler, changes)
     check_schedule(pipe.scheduler)
     _place(pipe, placement)
+    hints = (source if source.is_dir() else source.with_suffix("")) / HINTS
     say("Reading the base's fingerprint.")
     return Base(
         name=name,
         fingerprint=fingerprint(source, changes),
         pipe=pipe,
         placement=placement,
-        defaults=defaults_of(
-            pipe, (source if source.is_dir() else source.with_suffix("")) / HINTS, settings.max_pixels
-        ),
+        defaults=defaults_of(pipe, hints, settings.max_pixels),
         layers=layers_of(pipe),
     )
 

@@ -6,28 +6,25 @@ from typing import Any
 
 import numpy as np
 import pytest
-import torch
-from diffusers import AutoPipelineForImage2Image, AutoPipelineForText2Image
 from PIL import Image
-from safetensors.torch import load_file
 
 from engine.adapter import Adapter, read_adapter
 from engine.base import Base
 from engine.loading import load_base
 from engine.pipeline_lane import Picture, PipelineLane, Step
-from engine.samplers import build_sampler
 from engine.settings import EngineSettings
 from protocol.errors import InvalidRequest
 from protocol.paint import AdapterUse, PaintRequest, ResolvedRequest
-from tests.engine import lora, tiny
+from tests.engine import lora, tiny, tiny_transformers
+from tests.engine.plain_diffusers import plainly
 
 PROMPT = "a red astronaut in space"
 PIPELINES = {
     "sd2": tiny.sd2_pipeline,
     "sdxl": tiny.sdxl_pipeline,
-    "sd3": tiny.sd3_pipeline,
-    "flux": tiny.flux_pipeline,
-    "pixart": tiny.pixart_pipeline,
+    "sd3": tiny_transformers.sd3_pipeline,
+    "flux": tiny_transformers.flux_pipeline,
+    "pixart": tiny_transformers.pixart_pipeline,
 }
 SIDES = {"pixart": 256}
 
@@ -62,39 +59,6 @@ def painted(base: Base, wanted: ResolvedRequest, *adapters: Adapter, steps: list
     heard: list[Step] = [] if steps is None else steps
     [picture] = PipelineLane(base).paint(wanted, adapters, 0 if steps is None else 2, heard.append)
     return picture
-
-
-def plainly(folder: Path, wanted: ResolvedRequest, prompt: str = PROMPT, **call: Any) -> Image.Image:
-    """The same request through diffusers' own calls, on a pipeline of its own."""
-    pipe = (AutoPipelineForImage2Image if wanted.init_image else AutoPipelineForText2Image).from_pretrained(folder)
-    pipe.set_progress_bar_config(disable=True)
-    pipe.scheduler = build_sampler(wanted.sampler, pipe.scheduler)
-    if wanted.adapters:
-        [use] = wanted.adapters
-        path = folder.parent / f"{use.sha256}.safetensors"
-        if hasattr(pipe, "load_lora_weights"):
-            pipe.load_lora_weights(path.parent, weight_name=path.name, adapter_name="style")
-            pipe.set_adapters(["style"], [use.weight])
-        else:
-            merge(pipe, load_file(path), use.weight)
-    if wanted.negative_prompt is not None:
-        call["negative_prompt"] = wanted.negative_prompt
-    if not wanted.init_image or type(pipe).__name__.startswith(("Flux", "StableDiffusion3")):
-        call |= {"width": wanted.width, "height": wanted.height}
-    generator = torch.Generator().manual_seed(wanted.seed)
-    scale, steps = wanted.guidance_scale, wanted.steps
-    done = pipe(prompt, num_inference_steps=steps, guidance_scale=scale, generator=generator, **call)
-    return done.images[0]  # type: ignore[no-any-return]
-
-
-def merge(pipe: Any, weights: dict[str, torch.Tensor], scale: float) -> None:
-    """Adds an adapter to the weights themselves, for a model that diffusers loads none over."""
-    for key, down in weights.items():
-        if key.endswith(".lora_A.weight"):
-            name = key.removesuffix(".lora_A.weight")
-            component, _, inner = name.partition(".")
-            layer = getattr(pipe, component).get_submodule(inner)
-            layer.weight.data += scale * weights[f"{name}.lora_B.weight"] @ down
 
 
 def same(one: Image.Image, other: Image.Image) -> bool:

@@ -13,14 +13,6 @@ from diffusers import (
     AutoencoderKL,
     DDIMScheduler,
     DiffusionPipeline,
-    DPMSolverMultistepScheduler,
-    FlowMatchEulerDiscreteScheduler,
-    FluxPipeline,
-    FluxTransformer2DModel,
-    PixArtSigmaPipeline,
-    PixArtTransformer2DModel,
-    SD3Transformer2DModel,
-    StableDiffusion3Pipeline,
     StableDiffusionPipeline,
     StableDiffusionXLPipeline,
     UNet2DConditionModel,
@@ -30,12 +22,8 @@ from transformers import (
     CLIPTextModel,
     CLIPTextModelWithProjection,
     CLIPTokenizer,
-    T5Config,
-    T5EncoderModel,
-    T5Tokenizer,
 )
 
-from pocket.captions import known_words
 from pocket.vocabulary import build_tokenizer
 
 SIDE = 64
@@ -68,17 +56,6 @@ def text_encoder(kind: type = CLIPTextModel, width: int = WIDTH, layers: int = 2
     with torch.no_grad():
         encoder.get_input_embeddings().weight.mul_(20)
     return encoder.eval()
-
-
-@cache
-def t5_tokenizer() -> T5Tokenizer:
-    words = ["<pad>", "</s>", "<unk>", "▁", *(f"▁{word}" for word in sorted(known_words()))]
-    return T5Tokenizer(vocab=[(word, -float(i)) for i, word in enumerate(words)], extra_ids=0, model_max_length=512)
-
-
-def t5_encoder(width: int) -> T5EncoderModel:
-    config = T5Config(vocab_size=len(t5_tokenizer()), d_model=width, d_kv=8, d_ff=2 * width, num_layers=2, num_heads=2)
-    return T5EncoderModel(config).eval()
 
 
 def autoencoder(channels: int = 4, **options: Any) -> AutoencoderKL:
@@ -163,77 +140,6 @@ def sdxl_pipeline(**schedule: Any) -> StableDiffusionXLPipeline:
     )
 
 
-def sd3_pipeline() -> StableDiffusion3Pipeline:
-    """Flow matching with a transformer, and three text encoders."""
-    return StableDiffusion3Pipeline(
-        SD3Transformer2DModel(
-            sample_size=SIDE // 8,
-            patch_size=2,
-            in_channels=8,
-            out_channels=8,
-            num_layers=2,
-            attention_head_dim=8,
-            num_attention_heads=4,
-            joint_attention_dim=2 * WIDTH,
-            caption_projection_dim=WIDTH,
-            pooled_projection_dim=2 * WIDTH,
-            pos_embed_max_size=16,
-        ),
-        FlowMatchEulerDiscreteScheduler(shift=3.0),
-        autoencoder(8, shift_factor=0.06, scaling_factor=1.5, use_quant_conv=False, use_post_quant_conv=False),
-        text_encoder(CLIPTextModelWithProjection),
-        tokenizer(),
-        text_encoder(CLIPTextModelWithProjection, hidden_act="gelu"),
-        tokenizer(),
-        t5_encoder(2 * WIDTH),
-        t5_tokenizer(),
-    )
-
-
-def flux_pipeline() -> FluxPipeline:
-    """Flow matching over latents packed two by two, with guidance as an input."""
-    return FluxPipeline(
-        FlowMatchEulerDiscreteScheduler(use_dynamic_shifting=True),
-        autoencoder(4, shift_factor=0.1, scaling_factor=0.4, use_quant_conv=False, use_post_quant_conv=False),
-        text_encoder(),
-        tokenizer(),
-        t5_encoder(WIDTH),
-        t5_tokenizer(),
-        FluxTransformer2DModel(
-            in_channels=16,
-            num_layers=1,
-            num_single_layers=1,
-            attention_head_dim=16,
-            num_attention_heads=2,
-            joint_attention_dim=WIDTH,
-            pooled_projection_dim=WIDTH,
-            axes_dims_rope=(4, 4, 8),
-            guidance_embeds=True,
-        ),
-    )
-
-
-def pixart_pipeline() -> PixArtSigmaPipeline:
-    """A transformer that predicts noise, in a pipeline that reports no steps of its own."""
-    return PixArtSigmaPipeline(
-        t5_tokenizer(),
-        t5_encoder(WIDTH),
-        autoencoder(),
-        PixArtTransformer2DModel(
-            sample_size=32,  # the pipeline knows the sides 256, 512, 1024 and 2048, and paints the nearest
-            num_layers=2,
-            attention_head_dim=8,
-            num_attention_heads=4,
-            in_channels=4,
-            out_channels=8,
-            cross_attention_dim=WIDTH,
-            caption_channels=WIDTH,
-            use_additional_conditions=False,
-        ),
-        DPMSolverMultistepScheduler(beta_start=0.0001, beta_end=0.02, beta_schedule="linear"),
-    )
-
-
 def build(pipeline: Callable[..., DiffusionPipeline], folder: Path, **options: Any) -> Path:
     """Saves the pipeline to that folder, and gives it back."""
     with torch.random.fork_rng():
@@ -253,15 +159,3 @@ def build_sd2(folder: Path) -> Path:
 
 def build_sdxl(folder: Path, **schedule: Any) -> Path:
     return build(sdxl_pipeline, folder, **schedule)
-
-
-def build_sd3(folder: Path) -> Path:
-    return build(sd3_pipeline, folder)
-
-
-def build_flux(folder: Path) -> Path:
-    return build(flux_pipeline, folder)
-
-
-def build_pixart(folder: Path) -> Path:
-    return build(pixart_pipeline, folder)
