@@ -59,7 +59,7 @@ class ColourMap:
     def __init__(self, vae: Any, side: int = 256) -> None:
         picture = colour_fields(side).to(device=vae.device, dtype=vae.dtype)
         with torch.no_grad():
-            latents = vae.encode(picture).latent_dist.mode()
+            latents = vae.encode(picture).latent_dist.mode().nan_to_num()  # half precision may overflow
         averaged = F.interpolate(picture.float(), latents.shape[-2:], mode="area")
         rows = _rows(latents.float())
         self.matrix: Tensor = torch.linalg.lstsq(_with_one(rows).cpu(), _rows(averaged).cpu()).solution
