@@ -29,7 +29,7 @@ from pocket.treatments import TREATMENTS, Treatment
 
 ADAPTER = "style"
 RANK = 8
-STYLED, PRESERVED = 12, 8
+STYLED, PRESERVED = 8, 5
 """Rows of a batch with and without the trigger."""
 PEAK_RATE = 1.5e-3
 FIRST_SEED = 2_000_000
