@@ -7,16 +7,19 @@ followers; a finished one stays for a while, so that an answer lost on the way c
 import asyncio
 import threading
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from protocol.errors import Cancelled, EngineBusy, IdempotencyConflict
-from protocol.events import Event, Failed, Queued
+from protocol.errors import Cancelled, EngineBusy, IdempotencyConflict, StyleSealError
+from protocol.events import Completed, Event, Failed, PartialImage, Queued
 from protocol.order import PaintOrder
 from protocol.paint import ResolvedRequest
 
 KEPT_SECONDS = 600
 KEPT_JOBS = 32
+KEPT_BYTES = 256 * 2**20
+"""Of the pictures in them together."""
 
 
 @dataclass(eq=False, slots=True)
@@ -42,6 +45,12 @@ class Job:
         self.changed.set()
 
     @property
+    def picture_bytes(self) -> int:
+        """What its pictures take in memory, previews and the one painted over among them."""
+        painted = sum(len(event.png) for event in self.events if isinstance(event, PartialImage | Completed))
+        return painted + len(self.request.init_image or b"")
+
+    @property
     def turn(self) -> tuple[int, int]:
         """Its place among those that wait: higher priority first, then first come, first served."""
         return (-self.order.priority, self.number)
@@ -53,6 +62,7 @@ class Jobs:
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
         self.waiting: list[Job] = []
+        self.painting: Job | None = None
         self.arrived = asyncio.Event()
         self._by_key: dict[str, Job] = {}
         self._count = 0
@@ -81,23 +91,17 @@ class Jobs:
         while not self.waiting:
             self.arrived.clear()
             await self.arrived.wait()
-        job = self.waiting.pop(0)
+        self.painting = self.waiting.pop(0)
         self._tell_places()
-        return job
+        return self.painting
 
-    async def follow(self, job: Job) -> AsyncGenerator[Event, None]:
-        """The job's events from its first on, then as they come. Leaving early gives the job up."""
+    @contextmanager
+    def follow(self, job: Job) -> Iterator[AsyncGenerator[Event, None]]:
+        """The job's events from its first on, then as they come. Leaving early gives the job up, and does so also for
+        one who leaves before listening, as a generator's own `finally` would not."""
         job.followers += 1
         try:
-            seen = 0
-            while True:
-                changed = job.changed
-                while seen < len(job.events):
-                    seen += 1
-                    yield job.events[seen - 1]
-                if job.done_at is not None:
-                    return
-                await changed.wait()
+            yield _events(job)
         finally:
             job.followers -= 1
             if job.followers == 0 and job.done_at is None:
@@ -113,17 +117,41 @@ class Jobs:
             job.finish()
             self._tell_places()
 
+    def end(self, error: StyleSealError) -> None:
+        """Ends all that wait with this error: there is nobody to paint them any more."""
+        waiting, self.waiting = self.waiting, []
+        for job in waiting:
+            job.tell(Failed(error))
+            job.finish()
+
     def _tell_places(self) -> None:
-        for place, job in enumerate(self.waiting):
+        """The one being painted goes first as well."""
+        ahead = int(self.painting is not None and self.painting.done_at is None)
+        for place, job in enumerate(self.waiting, ahead):
             if not job.events or job.events[-1] != Queued(place):
                 job.tell(Queued(place))
 
     def _forget_old(self) -> None:
-        done = sorted((j for j in self._by_key.values() if j.done_at is not None), key=lambda j: j.done_at or 0.0)
-        for i, job in enumerate(done):
-            if i < len(done) - KEPT_JOBS or time.monotonic() - (job.done_at or 0.0) > KEPT_SECONDS:
+        """Keeps the latest of those that are done: so many, for so long, in so much memory."""
+        done = [(job.done_at, job) for job in self._by_key.values() if job.done_at is not None]
+        room = KEPT_BYTES
+        for number, (done_at, job) in enumerate(sorted(done, key=lambda pair: pair[0], reverse=True)):
+            room -= job.picture_bytes
+            if number >= KEPT_JOBS or room < 0 or time.monotonic() - done_at > KEPT_SECONDS:
                 self._forget(job)
 
     def _forget(self, job: Job) -> None:
         if job.order.idempotency_key is not None and self._by_key.get(job.order.idempotency_key) is job:
             del self._by_key[job.order.idempotency_key]
+
+
+async def _events(job: Job) -> AsyncGenerator[Event, None]:
+    seen = 0
+    while True:
+        changed = job.changed
+        while seen < len(job.events):
+            seen += 1
+            yield job.events[seen - 1]
+        if job.done_at is not None:
+            return
+        await changed.wait()

@@ -17,12 +17,13 @@ from engine.base import Base
 from engine.jobs import Job, Jobs
 from engine.pipeline_lane import LANE, Picture, PipelineLane, Step
 from engine.shelf import Shelf
-from protocol.errors import Cancelled, StyleSealError
+from protocol.errors import Cancelled, EngineGone, StyleSealError
 from protocol.events import Completed, Event, Failed, PartialImage, Progress
 from protocol.parameters import Painted, embed
 
 log = logging.getLogger(__name__)
 
+STOPPED = "The engine was stopped before the picture was done."
 VERSIONS = tuple((name, version(name)) for name in ("styleseal", "torch", "diffusers", "peft"))
 
 
@@ -38,15 +39,21 @@ class Painter:
 
     async def run(self) -> None:
         loop = asyncio.get_running_loop()
-        while True:
-            job = await self.jobs.next()
-            try:
-                await loop.run_in_executor(self.thread, self._paint, job, loop)
-            except asyncio.CancelledError:
-                job.cancelled.set()
-                raise
-            finally:
-                job.finish()
+        try:
+            while True:
+                await self._paint_in_thread(await self.jobs.next(), loop)
+        finally:
+            self.jobs.end(EngineGone(STOPPED))
+
+    async def _paint_in_thread(self, job: Job, loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            await loop.run_in_executor(self.thread, self._paint, job, loop)
+        except asyncio.CancelledError:
+            job.cancelled.set()
+            job.tell(Failed(EngineGone(STOPPED)))
+            raise
+        finally:
+            job.finish()
 
     def _paint(self, job: Job, loop: asyncio.AbstractEventLoop) -> None:
         """Runs in the thread: turns everything that happens into the job's events."""

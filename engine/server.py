@@ -56,8 +56,8 @@ async def errors_as_json(request: web.Request, handler: Handler) -> web.StreamRe
 def bearer(token: str | None) -> Any:
     @web.middleware
     async def check(request: web.Request, handler: Handler) -> web.StreamResponse:
-        given = request.headers.get("Authorization", "")
-        if token is not None and not hmac.compare_digest(given.encode(), f"Bearer {token}".encode()):
+        given = request.headers.get("Authorization", "").encode("utf-8", "surrogateescape")
+        if token is not None and not hmac.compare_digest(given, f"Bearer {token}".encode()):
             raise Unauthorized("The engine asks for its token; set STYLESEAL_TOKEN to the one it was started with.")
         return await handler(request)
 
@@ -68,22 +68,21 @@ async def generate(request: web.Request) -> web.StreamResponse:
     studio = request.app[STATE].studio()
     order = PaintOrder.from_json(await _json(request))
     resolved = studio.admit(order.request)
-    job = studio.jobs.take_in(order, resolved)
-    events = studio.jobs.follow(job)
-    async with aclosing(events):
+    with studio.jobs.follow(studio.jobs.take_in(order, resolved)) as events:
         return await (_streamed(request, events) if order.stream else _whole(events))
 
 
-async def _streamed(request: web.Request, events: AsyncGenerator[Event, None]) -> web.StreamResponse:
+async def _streamed(request: web.Request, events: AsyncIterator[Event]) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": sse.CONTENT_TYPE, "Cache-Control": "no-store"})
     await response.prepare(request)
-    async for event in with_keep_alive(events):
-        await response.write(sse.KEEP_ALIVE if event is None else sse.encode(event))
+    async with aclosing(with_keep_alive(events)) as told:
+        async for event in told:
+            await response.write(sse.KEEP_ALIVE if event is None else sse.encode(event))
     await response.write_eof()
     return response
 
 
-async def with_keep_alive(events: AsyncIterator[Event]) -> AsyncIterator[Event | None]:
+async def with_keep_alive(events: AsyncIterator[Event]) -> AsyncGenerator[Event | None, None]:
     """The events, and None whenever nothing has happened for a while."""
     upcoming = asyncio.ensure_future(anext(events, None))
     try:
@@ -114,8 +113,8 @@ async def _whole(events: AsyncIterator[Event]) -> web.Response:
 async def put_adapter(request: web.Request) -> web.Response:
     studio = request.app[STATE].studio()
     sha256 = checks.sha256("sha256", request.match_info["sha256"])
-    draft = await studio.shelf.receive(request.content.iter_chunked(1 << 18))
-    adapter = await asyncio.to_thread(studio.shelf.keep, draft, sha256)
+    async with studio.shelf.received(request.content.iter_chunked(1 << 18)) as draft:
+        adapter = await asyncio.to_thread(studio.shelf.keep, draft, sha256)
     report = {"sha256": sha256, "modules": adapter.modules, "rank": adapter.rank, "targets": sorted(adapter.components)}
     return web.json_response(report)
 

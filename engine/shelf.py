@@ -6,15 +6,19 @@ What a file says in its metadata is never looked at; its tensors are checked her
 import hashlib
 import os
 import tempfile
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 from engine.adapter import Adapter, read_adapter
 from engine.base import Base
-from protocol.errors import AdapterRefused, UnknownAdapter
+from protocol.errors import AdapterRefused, StyleSealError, UnknownAdapter
 
 LARGEST = 1 << 30
 """Bytes of an adapter file; SDXL adapters of rank 128 have some 700 MB."""
+DRAFT_SECONDS = 3600
+"""After which an untouched draft is left over from a kill, and not another engine's that shares the folder."""
 
 
 class Shelf:
@@ -25,7 +29,9 @@ class Shelf:
         self.base = base
         folder.mkdir(parents=True, exist_ok=True)
         for draft in folder.glob("*.draft"):
-            discard(draft)
+            with suppress(FileNotFoundError):
+                if time.time() - draft.stat().st_mtime > DRAFT_SECONDS:
+                    discard(draft)
 
     def known(self) -> list[str]:
         return sorted(path.stem for path in self.folder.glob("*.safetensors"))
@@ -41,38 +47,51 @@ class Shelf:
         return read_adapter(path, sha256, self.base)
 
     def keep(self, draft: Path, sha256: str) -> Adapter:
-        """Takes a received file in: hash and tensors checked, then there under its name, whole. Removes the draft."""
-        try:
-            with draft.open("rb") as file:
-                got = hashlib.file_digest(file, "sha256").hexdigest()
+        """Takes a received file in: hash and tensors checked, then there under its name, whole. Not for the event loop.
+
+        Raises `AdapterRefused`, or `StyleSealError` where the disk does not take it.
+        """
+        with _disk_faults(), draft.open("r+b") as file:
+            got = hashlib.file_digest(file, "sha256").hexdigest()
             if got != sha256:
                 raise AdapterRefused(
                     f"The file's SHA-256 is {got[:12]}…, not {sha256[:12]}… as announced; send it again."
                 )
-            adapter = read_adapter(draft, sha256, self.base)
+            os.fsync(file.fileno())
+        adapter = read_adapter(draft, sha256, self.base)
+        with _disk_faults():
             draft.replace(self.path(sha256))
-        finally:
-            discard(draft)
         return adapter
 
-    async def receive(self, chunks: AsyncIterator[bytes]) -> Path:
-        """Writes what comes to a draft of our own naming, under the byte cap, and gives its path."""
-        handle, name = tempfile.mkstemp(suffix=".draft", dir=self.folder)
-        size = 0
+    @asynccontextmanager
+    async def received(self, chunks: AsyncIterator[bytes]) -> AsyncIterator[Path]:
+        """A draft of our own naming with what comes, under the byte cap; gone at the end, unless it was kept.
+
+        Raises `AdapterRefused` for too much, and `StyleSealError` where the disk does not take it.
+        """
+        with _disk_faults():
+            handle, name = tempfile.mkstemp(suffix=".draft", dir=self.folder)
         try:
-            with os.fdopen(handle, "wb") as file:
+            size = 0
+            with _disk_faults(), os.fdopen(handle, "wb") as file:
                 async for chunk in chunks:
                     size += len(chunk)
                     if size > LARGEST:
                         raise AdapterRefused(f"The file is larger than {LARGEST >> 20} MiB, and no adapter is.")
                     file.write(chunk)
-                file.flush()
-                os.fsync(file.fileno())
-        except BaseException:
+            yield Path(name)
+        finally:
             discard(Path(name))
-            raise
-        return Path(name)
 
 
 def discard(draft: Path) -> None:
     draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _disk_faults() -> Iterator[None]:
+    """A full disk is a sentence for whoever sent the file."""
+    try:
+        yield
+    except OSError as error:
+        raise StyleSealError(f"The engine could not keep the adapter: {error.strerror or error}.") from error

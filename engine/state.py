@@ -1,7 +1,10 @@
-"""Where the engine stands: loading its base, ready with a studio, or failed."""
+"""Where the engine stands: loading its base, or ready with a studio. One that cannot load its base ends."""
 
 from dataclasses import dataclass, replace
 from importlib.metadata import version
+from io import BytesIO
+
+from PIL import Image, UnidentifiedImageError
 
 from engine.base import Base
 from engine.jobs import Jobs
@@ -9,6 +12,7 @@ from engine.painter import Painter
 from engine.samplers import check_steps
 from engine.shelf import Shelf
 from protocol.errors import BaseMissing, InvalidRequest, UnknownAdapter, UnknownBase
+from protocol.limits import IMAGE_PIXELS
 from protocol.paint import PaintRequest, ResolvedRequest
 
 
@@ -43,6 +47,8 @@ class Studio:
         multiple = self.base.size_multiple
         if resolved.width % multiple or resolved.height % multiple:
             raise InvalidRequest(f"size must be multiples of {multiple} pixels on this base.", param="size")
+        if resolved.init_image is not None:
+            check_image(resolved.init_image)
         for use in resolved.adapters:
             if not self.shelf.path(use.sha256).exists():
                 raise UnknownAdapter(use.sha256)
@@ -73,3 +79,16 @@ class EngineState:
     def health(self) -> dict[str, str]:
         status = "ready" if self.ready else "loading"
         return {"status": status, "detail": self.detail, "version": version("styleseal")}
+
+
+def check_image(picture: bytes) -> None:
+    """Raises `InvalidRequest` for a picture whose header cannot be read, or which would fill the memory unpacked."""
+    try:
+        with Image.open(BytesIO(picture), formats=("PNG", "JPEG")) as image:
+            pixels = image.width * image.height
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
+        raise InvalidRequest("The image cannot be decoded; send a PNG or JPEG file.", param="image") from error
+    except Image.DecompressionBombError:
+        pixels = IMAGE_PIXELS + 1
+    if pixels > IMAGE_PIXELS:
+        raise InvalidRequest(f"image must have at most {IMAGE_PIXELS // 10**6} million pixels.", param="image")

@@ -14,6 +14,8 @@ GUIDANCE_SCALE = (0.0, 30.0)
 SEED = (0, 2**63 - 1)
 COUNT = (1, 16)
 IMAGE_BYTES = 20 * 2**20
+IMAGE_PIXELS = 50_000_000
+"""Of an init image as it is sent, whatever few bytes they are packed into."""
 
 ADAPTERS = 8
 WEIGHT = (-4.0, 4.0)

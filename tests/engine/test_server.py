@@ -1,8 +1,16 @@
 """The engine's API, asked as a client asks it, with a tiny base behind it."""
 
 import asyncio
+import base64
+import errno
+import hashlib
 import json
+import os
+import struct
+import time
+import zlib
 from collections.abc import AsyncIterator
+from contextlib import aclosing
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -14,16 +22,26 @@ from PIL import Image
 
 from engine.app import build_studio
 from engine.base import Base
-from engine.server import build_server
+from engine.server import build_server, with_keep_alive
 from engine.settings import EngineSettings
+from engine.shelf import DRAFT_SECONDS, Shelf
 from engine.state import EngineState
-from protocol.errors import EngineBusy, UnknownAdapter, error_from_json
+from protocol.errors import EngineBusy, EngineGone, UnknownAdapter, error_from_json
 from protocol.events import Completed, Event, Failed, PartialImage, Progress, Queued
 from protocol.parameters import painted_in
 from protocol.sse import Decoder
 from tests.engine import lora
 
 Client = TestClient[Any, Any]
+
+
+def png_beginning(width: int, height: int) -> bytes:
+    """A PNG file of that size up to its first pixel."""
+    data = struct.pack(">II5B", width, height, 8, 2, 0, 0, 0)
+    header = struct.pack(">I", 13) + b"IHDR" + data + struct.pack(">I", zlib.crc32(b"IHDR" + data))
+    return b"\x89PNG\r\n\x1a\n" + header + struct.pack(">I", 100) + b"IDAT"
+
+
 SMALL = {"prompt": "a red cat", "steps": 3, "seed": 5, "size": "64x64", "guidance_scale": 2}
 
 
@@ -123,6 +141,42 @@ async def test_a_file_with_another_hash_or_for_another_base_is_refused_and_leave
     assert list(state.studio().shelf.folder.iterdir()) == []
 
 
+async def test_a_disk_that_takes_no_more_is_said_and_leaves_nothing(
+    client: Client, state: EngineState, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("engine.shelf.os.fsync", full)
+    data = b"some bytes"
+    response = await client.put(f"/v1/adapters/{hashlib.sha256(data).hexdigest()}", data=data)
+    assert response.status == 500
+    assert "No space left on device" in await refusal(response)
+    assert list(state.studio().shelf.folder.iterdir()) == []
+
+
+async def test_an_upload_given_up_before_its_file_is_checked_leaves_nothing(state: EngineState) -> None:
+    shelf = state.studio().shelf
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"some bytes"
+
+    async with shelf.received(chunks()) as draft:
+        assert list(shelf.folder.iterdir()) == [draft]
+    assert list(shelf.folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(("age", "stays"), [(0, True), (DRAFT_SECONDS + 60, False)])
+def test_only_drafts_that_nobody_writes_to_any_more_are_thrown_away(
+    base: Base, tmp_path: Path, age: int, stays: bool
+) -> None:
+    draft = tmp_path / "x.draft"
+    draft.touch()
+    os.utime(draft, (time.time() - age, time.time() - age))
+    Shelf(tmp_path, base)
+    assert draft.exists() == stays
+
+
 @pytest.mark.parametrize(
     ("fields", "param"),
     [
@@ -136,6 +190,7 @@ async def test_a_file_with_another_hash_or_for_another_base_is_refused_and_leave
         ({"guidance_scale": float("inf")}, "guidance_scale"),
         ({"sede": 7}, "sede"),
         ({"strength": 0.5}, "strength"),
+        ({"image": base64.b64encode(b"\x89PNG\r\n\x1a\n and no more").decode()}, "image"),
     ],
 )
 async def test_a_wrong_value_is_answered_with_its_name(client: Client, fields: dict[str, Any], param: str) -> None:
@@ -147,6 +202,13 @@ async def test_a_wrong_value_is_answered_with_its_name(client: Client, fields: d
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"[" * 100_000, b"\xff\xfe"])
 async def test_a_body_that_is_no_request_is_answered(client: Client, body: bytes) -> None:
     assert (await client.post("/v1/images/generations", data=body)).status == 400
+
+
+@pytest.mark.parametrize("side", [8_000, 60_000])  # the larger one is refused by Pillow itself
+async def test_an_image_that_would_fill_the_memory_unpacked_is_refused(client: Client, side: int) -> None:
+    response = await paint(client, image=base64.b64encode(png_beginning(side, side)).decode())
+    assert response.status == 400
+    assert "at most 50 million pixels" in await refusal(response)
 
 
 async def test_a_request_for_another_base_is_a_conflict(client: Client, base: Base) -> None:
@@ -232,3 +294,39 @@ async def test_an_engine_with_a_token_asks_for_it(state: EngineState) -> None:
         assert (await client.get("/v1/models", headers={"Authorization": "Bearer wrong"})).status == 401
         right = {"Authorization": "Bearer a-long-secret"}
         assert (await client.get("/v1/models", headers=right)).status == 200
+
+
+async def test_a_token_that_is_no_text_is_a_wrong_token(state: EngineState) -> None:
+    async with TestClient(TestServer(build_server(state, "a-long-secret"))) as client:
+        reader, writer = await asyncio.open_connection(client.host, client.port)
+        writer.write(b"GET /v1/models HTTP/1.1\r\nHost: engine\r\nAuthorization: Bearer \xff\r\n\r\n")
+        assert b" 401 " in await reader.readline()
+        writer.close()
+
+
+async def test_one_who_stops_listening_leaves_the_events_at_rest() -> None:
+    async def told() -> AsyncIterator[Event]:
+        yield Queued(0)
+        await asyncio.Event().wait()
+
+    events = told()
+    async with aclosing(with_keep_alive(events)) as listening:
+        assert await anext(listening) == Queued(0)
+    await events.aclose()  # type: ignore[attr-defined]  # which fails while somebody still waits for the next
+
+
+async def test_an_engine_that_stops_says_so_to_the_one_it_paints_for_and_to_those_that_wait(
+    base: Base, tmp_path: Path
+) -> None:
+    state = EngineState()
+    studio = build_studio(base, EngineSettings(data=tmp_path))
+    state.open(studio)
+    painting = asyncio.create_task(studio.painter.run())
+    async with TestClient(TestServer(build_server(state))) as client:
+        asking = [await paint(client, steps=150, n=8, stream=True, seed=seed) for seed in range(2)]
+        await asyncio.sleep(0.1)
+        painting.cancel()
+        for response in asking:
+            last = (await events(response))[-1]
+            assert isinstance(last, Failed)
+            assert isinstance(last.error, EngineGone)
