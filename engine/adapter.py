@@ -68,7 +68,9 @@ def read_adapter(path: Path, sha256: str, base: Base) -> Adapter:
                 f"The adapter changes {module}, which the base {base.name} does not have; it is for another base."
             )
         component, _, inner = module.partition(".")
-        components.setdefault(component, {})[inner] = _factors(module, parts, layer)
+        if inner in components.setdefault(component, {}):
+            raise AdapterRefused(f"The adapter changes {module} twice, in two spellings.")
+        components[component][inner] = _factors(module, parts, layer)
     if not components:
         raise AdapterRefused("The file holds no LoRA weights.")
     return Adapter(sha256, components)
@@ -80,7 +82,10 @@ def _by_module(tensors: Mapping[str, Tensor]) -> dict[str, dict[str, Tensor]]:
         suffix = next((s for s in (*SPELLINGS, ALPHA) if key.endswith(s)), None)
         if suffix is None:
             raise AdapterRefused(f"The tensor {key[:80]} is in no spelling of LoRA that the engine reads.")
-        modules.setdefault(key.removesuffix(suffix), {})[SPELLINGS.get(suffix, "alpha")] = tensor
+        name, part = key.removesuffix(suffix), SPELLINGS.get(suffix, "alpha")
+        if part in modules.setdefault(name, {}):
+            raise AdapterRefused(f"The adapter changes {name[:80]} twice, in two spellings.")
+        modules[name][part] = tensor
     return modules
 
 
@@ -89,7 +94,7 @@ def _factors(module: str, parts: Mapping[str, Tensor], layer: Layer) -> Factors:
     if "A" not in parts or "B" not in parts:
         raise AdapterRefused(f"The adapter's {module} has only one half of its two matrices.")
     down, up = parts["A"].float(), parts["B"].float()
-    rank = len(down)
+    rank = down.shape[0] if down.ndim else 0
     if not 1 <= rank <= HIGHEST_RANK:
         raise AdapterRefused(f"The adapter's {module} has rank {rank}; the engine takes 1 to {HIGHEST_RANK}.")
     wanted_down, wanted_up = _shapes(layer, rank)

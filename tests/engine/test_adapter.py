@@ -54,6 +54,13 @@ def test_text_encoder_layers_are_found_with_and_without_clips_own_level(base: Ba
     assert read(tmp_path, base, spelt).components.keys() == read(tmp_path, base, tensors).components.keys()
 
 
+def test_a_layer_that_is_there_with_and_without_clips_own_level_is_refused(base: Base, tmp_path: Path) -> None:
+    tensors = lora.weights(base, ends=lora.TEXT)
+    spelt = {k.replace("text_encoder.", "text_encoder.text_model."): v.clone() for k, v in tensors.items()}
+    with pytest.raises(AdapterRefused, match="twice, in two spellings"):
+        read(tmp_path, base, tensors | spelt)
+
+
 def test_metadata_that_asks_for_another_scale_is_not_heard(base: Base, tmp_path: Path) -> None:
     tensors = lora.weights(base)
     hostile = {"lora_adapter_metadata": '{"unet.lora_alpha": 4000, "unet.init_lora_weights": "pissa"}'}
@@ -87,6 +94,14 @@ def _long_alpha(tensors: dict[str, Tensor], module: str) -> None:
     tensors[f"{module}.alpha"] = torch.ones(3)
 
 
+def _no_dimensions(tensors: dict[str, Tensor], module: str) -> None:
+    tensors[f"{module}.lora_A.weight"] = torch.tensor(1.0)
+
+
+def _two_spellings(tensors: dict[str, Tensor], module: str) -> None:
+    tensors[f"{module}.lora.down.weight"] = tensors[f"{module}.lora_A.weight"].clone()
+
+
 def _nothing(tensors: dict[str, Tensor], module: str) -> None:
     tensors.clear()
 
@@ -100,6 +115,8 @@ def _nothing(tensors: dict[str, Tensor], module: str) -> None:
         (_other_module, "does not have"),
         (_other_spelling, "no spelling of LoRA"),
         (_long_alpha, "not one number"),
+        (_no_dimensions, "has rank 0"),
+        (_two_spellings, "twice, in two spellings"),
         (_nothing, "no tensors|no LoRA weights"),
     ],
 )
