@@ -22,7 +22,8 @@ class WornAdapters:
     def __init__(self, base: Base, resident: int = RESIDENT) -> None:
         self.base = base
         self.resident = resident
-        self.worn: OrderedDict[str, Adapter] = OrderedDict()
+        self.worn: OrderedDict[str, tuple[str, ...]] = OrderedDict()
+        """Those that are there, the last used last, with the components they change."""
 
     def wear(self, adapters: Sequence[tuple[Adapter, float]]) -> None:
         """Makes exactly these adapters active, at these weights; none leaves the base as it was loaded."""
@@ -32,7 +33,7 @@ class WornAdapters:
         while len(self.worn) > max(self.resident, len(wanted)):
             self._take_off(next(sha256 for sha256 in self.worn if sha256 not in wanted))
         for component, module in self.base.targets():
-            active = [(peft_name(a), weight) for a, weight in adapters if component in a.components]
+            active = [(peft_name(a.sha256), weight) for a, weight in adapters if component in a.components]
             set_adapter_layers(module, enabled=bool(active))
             if active:
                 set_weights_and_activate_adapters(
@@ -42,21 +43,24 @@ class WornAdapters:
     def _put_on(self, adapter: Adapter) -> None:
         if adapter.sha256 not in self.worn:
             modules = dict(self.base.targets())
-            for component, factors in adapter.components.items():
-                lay_over(modules[component], peft_name(adapter), factors)
-            self.worn[adapter.sha256] = adapter
+            self.worn[adapter.sha256] = tuple(adapter.components)
+            try:
+                for component, factors in adapter.components.items():
+                    lay_over(modules[component], peft_name(adapter.sha256), factors)
+            except BaseException:  # as where memory ran out; half of it would stay there for good
+                self._take_off(adapter.sha256)
+                raise
         self.worn.move_to_end(adapter.sha256)
 
     def _take_off(self, sha256: str) -> None:
-        adapter = self.worn.pop(sha256)
-        for component, module in self.base.targets():
-            if component in adapter.components:
-                delete_adapter_layers(module, peft_name(adapter))
-                getattr(module, "peft_config", {}).pop(peft_name(adapter), None)
+        modules = dict(self.base.targets())
+        for component in self.worn.pop(sha256):
+            delete_adapter_layers(modules[component], peft_name(sha256))
+            getattr(modules[component], "peft_config", {}).pop(peft_name(sha256), None)
 
 
-def peft_name(adapter: Adapter) -> str:
-    return f"a{adapter.sha256}"
+def peft_name(sha256: str) -> str:
+    return f"a{sha256}"
 
 
 def lay_over(module: nn.Module, name: str, factors: Mapping[str, Factors]) -> None:
