@@ -1,6 +1,7 @@
 """The engine process: builds everything once, serves until it is told to stop.
 
-Stops on SIGTERM and SIGINT and, as a child, when its standard input closes: that happens however its parent ends.
+Stops on SIGTERM and SIGINT and, as a child, when its standard input closes: that happens however its parent ends. It
+ends soon then, whatever its threads are busy with: neither a large model's step nor its loading can be interrupted.
 """
 
 import asyncio
@@ -111,10 +112,20 @@ async def _listen(runner: web.AppRunner, address: Address) -> None:
             return
         address.path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         await _refuse_if_answered(address)
-        await web.UnixSite(runner, str(address.path)).start()
-        address.path.chmod(0o600)
+        with _for_the_owner_alone():
+            await web.UnixSite(runner, str(address.path)).start()
     except OSError as error:
         raise StyleSealError(f"The engine cannot listen on {address}: {error.strerror or error}.") from error
+
+
+@contextlib.contextmanager
+def _for_the_owner_alone() -> Iterator[None]:
+    """What is made meanwhile is so from its first moment: others cannot connect before a chmod."""
+    before = os.umask(0o177)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 async def _refuse_if_answered(address: UnixAddress) -> None:
@@ -129,9 +140,14 @@ async def _refuse_if_answered(address: UnixAddress) -> None:
 
 def _stop_on_signals(stop: asyncio.Event) -> None:
     loop = asyncio.get_running_loop()
+
+    def stopped() -> None:
+        stop.set()
+        threading.Thread(target=_end_at_last, name="end", daemon=True).start()
+
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # Windows
-            loop.add_signal_handler(number, stop.set)
+            loop.add_signal_handler(number, stopped)
 
 
 def _stop_with_stdin(stop: asyncio.Event) -> None:
@@ -143,8 +159,12 @@ def _stop_with_stdin(stop: asyncio.Event) -> None:
                 continue
         with contextlib.suppress(RuntimeError):  # the loop has ended already
             loop.call_soon_threadsafe(stop.set)
-        # A step of a large model cannot be interrupted; nobody is left to wait for it.
-        threading.Event().wait(3 * GRACE_SECONDS)
-        os._exit(0)
+        _end_at_last()
 
     threading.Thread(target=wait_for_end, name="parent", daemon=True).start()
+
+
+def _end_at_last() -> None:
+    """Ends the process once all that can end by itself has had its time; nobody is left to wait for the rest."""
+    threading.Event().wait(3 * GRACE_SECONDS)
+    os._exit(0)

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import stat
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
@@ -19,6 +20,12 @@ from protocol.paint import PaintRequest
 
 SECONDS = 120
 """A busy machine takes long to import torch."""
+SLOW = """
+import time, cli.main, engine.app
+engine.app.load_base = lambda *_: time.sleep(600)
+cli.main.main()
+"""
+"""The command, whose base takes ten minutes to load."""
 
 
 @pytest.fixture
@@ -27,8 +34,11 @@ def socket(tmp_path: Path) -> Path:
 
 
 @asynccontextmanager
-async def engine(socket: Path, base: Path | str, *options: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    arguments = ("-m", "cli", "engine", "--listen", f"unix:{socket}", "--base", str(base), *options)
+async def engine(
+    socket: Path, base: Path | str, *options: str, code: str | None = None
+) -> AsyncIterator[asyncio.subprocess.Process]:
+    program = ("-m", "cli") if code is None else ("-c", code)
+    arguments = (*program, "engine", "--listen", f"unix:{socket}", "--base", str(base), *options)
     environment = os.environ | {"STYLESEAL_DATA": str(socket.parent / "data"), "HF_HUB_OFFLINE": "1"}
     pipe = asyncio.subprocess.PIPE
     process = await asyncio.create_subprocess_exec(sys.executable, *arguments, stdin=pipe, stderr=pipe, env=environment)
@@ -40,12 +50,20 @@ async def engine(socket: Path, base: Path | str, *options: str) -> AsyncIterator
         await process.wait()
 
 
+def mode(socket: Path) -> int:
+    return stat.S_IMODE(socket.stat().st_mode)
+
+
 async def ready(socket: Path) -> None:
+    await answers(socket, "ready")
+
+
+async def answers(socket: Path, status: str) -> None:
     async with asyncio.timeout(SECONDS):
         while True:
             async with EngineLink(UnixAddress(socket)) as link:
                 try:
-                    if (await link.health()).status == "ready":
+                    if (await link.health()).status == status:
                         return
                 except StyleSealError:
                     pass
@@ -98,6 +116,16 @@ async def test_it_stops_at_sigterm_also_in_the_middle_of_a_picture(socket: Path,
             await paint(socket, stop, steps=150)
         code, said = await ends(process)
         assert code == 0, said
+
+
+async def test_it_stops_at_sigterm_also_while_it_loads(socket: Path) -> None:
+    async with engine(socket, "pocket", code=SLOW) as process:
+        await answers(socket, "loading")
+        assert mode(socket) == 0o600
+        process.send_signal(signal.SIGTERM)
+        code, said = await ends(process)
+        assert code == 0, said
+        assert socket.name not in there(socket)
 
 
 async def test_killed_in_the_middle_of_a_picture_it_says_so_and_can_start_again_there(
