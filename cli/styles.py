@@ -26,7 +26,7 @@ def command(as_json: Annotated[bool, typer.Option("--json", help="Write JSON ins
     elif not styles:
         print("There are no styles here.", file=sys.stderr)
     else:
-        Console().print(_table(styles))
+        Console(markup=False, emoji=False).print(_table(styles))  # a title is text, whatever brackets it holds
 
 
 def _facts(style: Style) -> dict[str, Any]:

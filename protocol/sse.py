@@ -68,6 +68,6 @@ class Decoder:
             return None
         try:
             form = json.loads(data)
-        except ValueError as wrong:
+        except (ValueError, RecursionError) as wrong:
             raise BadAnswer("The engine sent an event that is not JSON.") from wrong
         return event_from_json(form)

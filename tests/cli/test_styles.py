@@ -22,6 +22,15 @@ def test_styles_are_listed_with_their_triggers(machine: Path, capsys: Capture, m
     assert mine.split()[-1] == str(machine.parent / "data" / "styles")
 
 
+def test_a_title_is_text_whatever_brackets_it_holds(
+    machine: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    write_styles(machine.parent / "data" / "styles", "mine", title="ink [/] :cat: [red]")
+    assert ended_with("styles") == 0
+    assert "ink [/] :cat: [red]" in capsys.readouterr().out
+
+
 def test_styles_are_json_when_asked(machine: Path, capsys: Capture) -> None:
     assert ended_with("styles", "--json") == 0
     sks, neon = json.loads(capsys.readouterr().out)

@@ -45,7 +45,10 @@ def test_data_over_several_lines_is_one_event() -> None:
     assert sse.Decoder().feed(sent) == [Queued(3)]
 
 
-@pytest.mark.parametrize("sent", [b"data: {\n\n", b"data: \xff\n\n", b"data: []\n\n", b"data: [DONE]\n\n"])
+@pytest.mark.parametrize(
+    "sent",
+    [b"data: {\n\n", b"data: " + b"[" * 100_000 + b"\n\n", b"data: \xff\n\n", b"data: []\n\n", b"data: [DONE]\n\n"],
+)
 def test_what_is_no_event_is_a_bad_answer(sent: bytes) -> None:
     with pytest.raises(BadAnswer):
         sse.Decoder().feed(sent)
