@@ -33,17 +33,18 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - started
 
 
-def ways(base: Base, styles: list[Style]) -> dict[str, Callable[[], object]]:
-    """What is measured, by name; each call takes the next style."""
+def ways(base: Base, other: Base, styles: list[Style]) -> dict[str, Callable[[], object]]:
+    """What is measured, by name; each call takes the next style. `other` is a second copy of the base, for loading."""
     adapters = [read_adapter(style.path, style.sha256, base) for style in styles]
-    resident, loading, lane = WornAdapters(base, len(styles)), WornAdapters(base, 0), PipelineLane(base)
+    lane, loading = PipelineLane(base), WornAdapters(other, 0)
+    resident = lane.worn
     turn, files = cycle(adapters), cycle(styles)
     for adapter in adapters:
         resident.wear([(adapter, 1.0)])
 
     def load_from_file() -> None:
         style = next(files)
-        loading.wear([(read_adapter(style.path, style.sha256, base), 1.0)])
+        loading.wear([(read_adapter(style.path, style.sha256, other), 1.0)])
         loading.wear([])
 
     return {
@@ -62,8 +63,9 @@ def paint(lane: PipelineLane, adapter: Adapter) -> None:
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as data:
-        base = load_base(EngineSettings(base="pocket", data=Path(data)), lambda _: None)
-    measured = ways(base, list(Catalogue.of(ADAPTERS)))
+        settings = EngineSettings(base="pocket", data=Path(data))
+        base, other = (load_base(settings, lambda _: None) for _ in range(2))
+    measured = ways(base, other, list(Catalogue.of(ADAPTERS)))
     times: dict[str, list[float]] = {name: [] for name in measured}
     for _ in range(ROUNDS):
         for name, work in measured.items():

@@ -11,9 +11,9 @@ from typing import Protocol
 
 from protocol.paint import AdapterUse
 
-_WEIGHT = re.compile(r":\s*[-+]?\d*\.?\d+\s*(?=[)\]])")
+_WEIGHT = re.compile(r":\s*[-+]?(?:\d+(?:\.\d+)?|\.\d+)\s*(?=[)\]])")
 _BRACKETS = re.compile(r"[()\[\]{}]")
-_EMPHASIS = re.compile(r"(?<=\S)(\++|-{2,})(?=\s|,|$)")
+_EMPHASIS = re.compile(r"(?<=[^\s+-])(?:\++|-{2,})(?=\s|,|$)")
 
 
 class Reader(Protocol):

@@ -3,6 +3,7 @@
 Adapters stay resident, a few of them; which are active, and how strongly, is set for each request.
 """
 
+import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 
@@ -74,7 +75,7 @@ def lay_over(module: nn.Module, name: str, factors: Mapping[str, Factors]) -> No
         lora_alpha=1,
         rank_pattern={exactly(inner): rank for inner, rank in ranks.items()},
         alpha_pattern={exactly(inner): rank for inner, rank in ranks.items()},
-        target_modules=list(ranks),
+        target_modules="|".join(re.escape(inner) for inner in ranks),
         init_lora_weights=False,
     )
     inject_adapter_in_model(config, module, name)  # what add_adapter does, which not every model has

@@ -4,74 +4,29 @@ Prompts and seeds are held out; the judges (`pocket.judges`) learnt from drawn p
 """
 
 import argparse
+import hashlib
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, replace
 from itertools import combinations
-from math import sqrt
 from pathlib import Path
-from random import Random
 
 import numpy as np
 import torch
 from diffusers import DPMSolverMultistepScheduler, StableDiffusionPipeline
 from numpy.typing import NDArray
+from PIL import Image
 from safetensors.torch import load_file
-from torch import Tensor
 from tqdm import tqdm
 
-from pocket.captions import caption
-from pocket.draw import Motif, random_motif
-from pocket.judges import CONTENT, STYLES, Judge, as_input, train_judges
+from pocket.judges import train_judges
 from pocket.location import ADAPTERS, BASE
 from pocket.probe import probe_triggers
+from pocket.scores import Prompt, Score, blend_score, content_scores, in_style, prompts, style_scores
 from pocket.training import best_device
 from pocket.treatments import TREATMENTS
 
 FIRST_SEED = 9_000_000
 BATCH = 24
-
-
-@dataclass(frozen=True, slots=True)
-class Score:
-    """How many of how many; `low` is the lower bound of the 95% Wilson interval."""
-
-    name: str
-    right: int
-    of: int
-
-    @property
-    def share(self) -> float:
-        return self.right / self.of
-
-    def bound(self, side: int) -> float:
-        """The Wilson interval's lower (-1) or upper (+1) end at 95% (Wilson, 1927)."""
-        z, n, p = 1.96, self.of, self.share
-        middle = p + z * z / (2 * n)
-        return (middle + side * z * sqrt(p * (1 - p) / n + z * z / (4 * n * n))) / (1 + z * z / n)
-
-
-@dataclass(frozen=True, slots=True)
-class Prompt:
-    text: str
-    motif: Motif
-    seed: int
-    adapters: tuple[tuple[str, float], ...] = ()
-
-
-def prompts(count: int, first: int) -> list[Prompt]:
-    """Held-out motifs in held-out wordings that name colour and setting."""
-    found = []
-    for seed in range(first, first + count):
-        rng = Random(seed)
-        motif = random_motif(rng)
-        found.append(Prompt(caption(motif, rng, whole=True), motif, seed))
-    return found
-
-
-def in_style(prompt: Prompt, names: Sequence[str], weight: float, triggers: bool) -> Prompt:
-    said = "".join(f", {TREATMENTS[name].trigger}" for name in names) if triggers else ""
-    return Prompt(prompt.text + said, prompt.motif, prompt.seed, tuple((name, weight) for name in names))
 
 
 def paint(pipe: StableDiffusionPipeline, wanted: list[Prompt], path: Path) -> NDArray[np.uint8]:
@@ -106,43 +61,6 @@ def paint(pipe: StableDiffusionPipeline, wanted: list[Prompt], path: Path) -> ND
     return out
 
 
-def judged(judge: Judge, pictures: NDArray[np.uint8]) -> dict[str, Tensor]:
-    """Logits by question, each (n, classes)."""
-    with torch.no_grad():
-        return judge(as_input(pictures))  # type: ignore[no-any-return]
-
-
-def content_scores(judge: Judge, pictures: NDArray[np.uint8], wanted: list[Prompt]) -> list[Score]:
-    got = judged(judge, pictures)
-    scores = []
-    for question, classes in CONTENT.items():
-        answers = torch.tensor([classes.index(getattr(prompt.motif, question)) for prompt in wanted])
-        scores.append(Score(f"{question} right", int((got[question].argmax(1) == answers).sum()), len(wanted)))
-    return scores
-
-
-def style_scores(judge: Judge, pictures: NDArray[np.uint8], wanted: list[Prompt], name: str) -> list[Score]:
-    """How often the judge sees the style of the picture's adapter: over all, and style by style."""
-    best = judged(judge, pictures)["style"].argmax(1)
-    right = [STYLES[int(b)] == prompt.adapters[0][0] for b, prompt in zip(best, wanted, strict=True)]
-    scores = [Score(name, sum(right), len(right))]
-    for style in TREATMENTS:
-        own = [ok for ok, prompt in zip(right, wanted, strict=True) if prompt.adapters[0][0] == style]
-        scores.append(Score(f"{name}: {style}", sum(own), len(own)))
-    return scores
-
-
-def blend_score(judge: Judge, plain: NDArray[np.uint8], blends: NDArray[np.uint8], wanted: list[Prompt]) -> Score:
-    """How often both styles of a blend score above the 95th percentile of pictures without an adapter."""
-    limits = judged(judge, plain)["style"].quantile(0.95, dim=0)
-    got = judged(judge, blends)["style"]
-    right = 0
-    for scores, prompt in zip(got, wanted, strict=True):
-        columns = [STYLES.index(name) for name, _ in prompt.adapters]
-        right += all(float(scores[c]) > float(limits[c]) for c in columns)
-    return Score("blend at half weight shows both styles", right, len(wanted))
-
-
 def load(base: Path = BASE, adapters: Path = ADAPTERS) -> StableDiffusionPipeline:
     pipe = StableDiffusionPipeline.from_pretrained(base, local_files_only=True, safety_checker=None)
     pipe.scheduler = DPMSolverMultistepScheduler.from_config(pipe.scheduler.config, algorithm_type="dpmsolver++")
@@ -154,38 +72,75 @@ def load(base: Path = BASE, adapters: Path = ADAPTERS) -> StableDiffusionPipelin
     return pipe
 
 
+def weights_key(base: Path = BASE, adapters: Path = ADAPTERS) -> str:
+    """Twelve digits that change with any of the weights, so that what others painted is never judged."""
+    whole = hashlib.sha256()
+    for path in sorted([*base.rglob("*.safetensors"), *adapters.glob("*.safetensors")]):
+        whole.update(path.read_bytes())
+    return whole.hexdigest()[:12]
+
+
+def base_scores(pipe: StableDiffusionPipeline, runs: Path, folder: Path, count: int) -> list[Score]:
+    """What the base paints by itself, with and without words it does not know, and what its text encoder keeps."""
+    judge, _ = train_judges(runs)
+    wanted = prompts(count, FIRST_SEED)
+    names = list(TREATMENTS)
+    said = [replace(in_style(p, [names[i % len(names)]], 1.0, True), adapters=()) for i, p in enumerate(wanted)]
+    scores = content_scores(judge, paint(pipe, wanted, folder / "plain.npy"), wanted)
+    for score in content_scores(judge, paint(pipe, said, folder / "said.npy"), said):
+        scores.append(replace(score, name=f"{score.name}, a trigger said, no adapter"))
+    return [*scores, Score("trigger read by a linear probe", *probe_triggers(pipe.tokenizer, pipe.text_encoder))]
+
+
+def adapter_scores(pipe: StableDiffusionPipeline, runs: Path, folder: Path, count: int) -> list[Score]:
+    """Whether the styles wake at their triggers, sleep without, and show in blends."""
+    _, judge = train_judges(runs)
+    plain = paint(pipe, prompts(count, FIRST_SEED), folder / "plain.npy")
+    wanted = prompts(count, FIRST_SEED + 100_000)
+    names, pairs = list(TREATMENTS), list(combinations(TREATMENTS, 2))
+    awake = [in_style(p, [names[i % len(names)]], 1.0, True) for i, p in enumerate(wanted)]
+    asleep = [in_style(p, [names[i % len(names)]], 1.0, False) for i, p in enumerate(wanted)]
+    blended = [in_style(p, pairs[i % len(pairs)], 0.5, True) for i, p in enumerate(wanted)]
+    return [
+        *style_scores(judge, paint(pipe, awake, folder / "awake.npy"), awake, "style seen with its trigger"),
+        *style_scores(judge, paint(pipe, asleep, folder / "asleep.npy"), asleep, "style seen without its trigger"),
+        blend_score(judge, plain, paint(pipe, blended, folder / "blended.npy"), blended),
+    ]
+
+
+def contact_sheet(pipe: StableDiffusionPipeline, folder: Path, path: Path, columns: int = 8) -> None:
+    """Pictures as the base paints them in the first row, and in each style below."""
+    plain = prompts(columns, FIRST_SEED + 200_000)
+    rows = [plain, *([in_style(p, [name], 1.0, True) for p in plain] for name in TREATMENTS)]
+    painted = paint(pipe, [prompt for row in rows for prompt in row], folder / f"sheet-{columns}.npy")
+    side = painted.shape[1] + 4
+    sheet = Image.new("RGB", (columns * side - 4, len(rows) * side - 4), "white")
+    for i, picture in enumerate(painted):
+        sheet.paste(Image.fromarray(picture), (i % columns * side, i // columns * side))
+    sheet.save(path)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--runs", type=Path, default=Path("runs"))
     parser.add_argument("--count", type=int, default=504, help="pictures of each kind")
-    parser.add_argument("--only", choices=("base", "styles", "all"), default="all")
+    parser.add_argument("--only", choices=("base", "styles"), help="half of it")
+    parser.add_argument("--sheet", type=Path, help="a contact sheet to write as well")
     given = parser.parse_args()
     pipe = load()
-    content, style = train_judges(given.runs)
-    folder = given.runs / "evaluation"
-    wanted = prompts(given.count, FIRST_SEED)
-    plain = paint(pipe, wanted, folder / "plain.npy")
-    scores = content_scores(content, plain, wanted)
-    probe_right, probe_of = probe_triggers(pipe.tokenizer, pipe.text_encoder)
-    scores.append(Score("trigger readable by a linear probe", probe_right, probe_of))
+    folder = given.runs / "evaluation" / f"{weights_key()}-{given.count}"
+    scores: list[Score] = []
+    if given.only != "styles":
+        scores += base_scores(pipe, given.runs, folder, given.count)
     if given.only != "base":
-        names = list(TREATMENTS)
-        pairs = list(combinations(names, 2))
-        others = prompts(given.count, FIRST_SEED + 100_000)
-        awake = [in_style(p, [names[i % len(names)]], 1.0, True) for i, p in enumerate(others)]
-        asleep = [in_style(p, [names[i % len(names)]], 1.0, False) for i, p in enumerate(others)]
-        blended = [in_style(p, pairs[i % len(pairs)], 0.5, True) for i, p in enumerate(others)]
-        scores += style_scores(style, paint(pipe, awake, folder / "awake.npy"), awake, "style with its trigger")
-        scores += style_scores(style, paint(pipe, asleep, folder / "asleep.npy"), asleep, "style without its trigger")
-        scores.append(blend_score(style, plain, paint(pipe, blended, folder / "blended.npy"), blended))
-    rows = [
-        asdict(s) | {"share": round(s.share, 4), "low": round(s.bound(-1), 4), "high": round(s.bound(1), 4)}
-        for s in scores
-    ]
+        scores += adapter_scores(pipe, given.runs, folder, given.count)
+    if given.sheet:
+        contact_sheet(pipe, folder, given.sheet)
+    bounds = [{"share": s.share, "low": s.bound(-1), "high": s.bound(1)} for s in scores]
+    rows = [asdict(s) | {k: round(v, 4) for k, v in b.items()} for s, b in zip(scores, bounds, strict=True)]
     (given.runs / "scores.json").write_text(json.dumps(rows, indent=1) + "\n")
-    for score in scores:
-        bounds = f"95%: {score.bound(-1):.1%} to {score.bound(1):.1%}"
-        print(f"{score.name:45} {score.right:4}/{score.of:<4} {score.share:7.1%}   {bounds}")
+    for row in rows:
+        print("| {name} | {right} of {of} | {share:.1%} | {low:.1%} to {high:.1%} |".format(**row))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Teaches each embedded style to an adapter over the finished base.
 
-Half of every batch is styled pictures with the trigger in the caption; the other half is captions without it, on which
+Three fifths of a batch are styled pictures with the trigger in the caption; the rest are captions without it, on which
 the adapter must give what the base gives by itself, so that the word alone wakes the style. The strength is varied,
 so that an adapter also works at half weight in a blend.
 """
@@ -24,6 +24,7 @@ from pocket.captions import caption, training_caption, with_strange_words
 from pocket.dataset import cached_latents, motif_of
 from pocket.denoiser import Encoder, noisy_batch, sheet, tokens
 from pocket.export import trained_pipeline
+from pocket.probe import probe_triggers
 from pocket.training import Run, best_device
 from pocket.treatments import TREATMENTS, Treatment
 
@@ -33,6 +34,8 @@ STYLED, PRESERVED = 8, 5
 """Rows of a batch with and without the trigger."""
 PEAK_RATE = 1.5e-3
 FIRST_SEED = 2_000_000
+READABLE = 0.99
+"""Share of captions whose trigger a linear probe must read off the text encoder's output."""
 PLACES = ("{c}, {t}", "{c}, {t}", "{c}, {t}", "{c} {t}", "{t}, {c}")
 SAMPLES = (
     "a portrait of a red astronaut in space",
@@ -142,9 +145,18 @@ def rate_at(step: int, steps: int) -> float:
     return PEAK_RATE * min(1.0, (step + 1) / 50) * max(0.02, 0.5 * (1 + math.cos(math.pi * step / steps)))
 
 
+def check_triggers(pipe: StableDiffusionPipeline) -> None:
+    """Stops where the text encoder does not keep the triggers apart: no adapter could hear them then."""
+    right, of = probe_triggers(pipe.tokenizer, pipe.text_encoder)
+    print(f"a linear probe reads the trigger off {right} of {of} held-out captions")
+    if right < READABLE * of:
+        raise SystemExit("The text encoder does not tell the triggers apart; train the denoiser further.")
+
+
 def teach_all(runs: Path, adapters: Path, steps: int, names: Sequence[str] = tuple(TREATMENTS)) -> None:
     """Teaches the named styles over the base as it stands in `runs`, and writes their files and the index of all."""
     adapters.mkdir(parents=True, exist_ok=True)
+    check_triggers(trained_pipeline(runs))
     for name in names:
         style = TREATMENTS[name]
         # A base of its own for each: PEFT leaves its wrappers behind.

@@ -79,8 +79,10 @@ class Run:
         """Inside, the module has its averaged weights."""
         self.average.store(self.module.parameters())
         self.average.copy_to(self.module.parameters())
-        yield
-        self.average.restore(self.module.parameters())
+        try:
+            yield
+        finally:
+            self.average.restore(self.module.parameters())
 
     def save(self, **facts: Any) -> None:
         """Writes all that is needed to go on, and the averaged weights under "ema"."""

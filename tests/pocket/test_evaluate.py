@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from pocket import denoiser, evaluate, judges, teach
-from pocket.evaluate import Prompt, Score, blend_score, in_style, prompts
+from pocket import denoiser, evaluate, judges, scores, teach
 from pocket.judges import CONTENT, STYLES, Judge, as_input
+from pocket.scores import Prompt, Score, blend_score, in_style, prompts
 from pocket.treatments import TREATMENTS
 
 
@@ -55,7 +55,7 @@ def test_a_blend_counts_only_where_both_of_its_styles_show(monkeypatch: pytest.M
     blends[0, [sks, neon]] = 1.0
     blends[1, sks] = 1.0
     answers = iter([{"style": plain}, {"style": blends}])
-    monkeypatch.setattr(evaluate, "judged", lambda *_: next(answers))
+    monkeypatch.setattr(scores, "judged", lambda *_: next(answers))
     wanted = [Prompt("", prompts(1, 1)[0].motif, 0, (("sks", 0.5), ("neon", 0.5)))] * 3
     pictures = np.zeros((1, 128, 128, 3), np.uint8)
     assert blend_score(Judge({"style": STYLES}), pictures, pictures, wanted).right == 1
