@@ -16,12 +16,13 @@ import torch.distributed as dist
 from pocket.autoencoder import train_autoencoder
 from pocket.dataset import PART, cached_latents
 from pocket.denoiser import FIRST_SEED, Encoder, train_denoiser, trained_autoencoder
-from pocket.export import export
+from pocket.export import READING, export
 from pocket.location import ADAPTERS, BASE
+from pocket.reading import train_reading
 from pocket.teach import teach_all
 from pocket.treatments import TREATMENTS
 
-STAGES = ("autoencoder", "latents", "denoiser", "decoder", "export", "styles")
+STAGES = ("autoencoder", "latents", "denoiser", "reading", "decoder", "export", "styles")
 
 
 def cache_share(runs: Path, count: int, share: int, shares: int) -> None:
@@ -58,6 +59,7 @@ def main() -> None:
     parser.add_argument("--autoencoder-steps", type=int, default=4300)
     parser.add_argument("--decoder-steps", type=int, default=6000)
     parser.add_argument("--denoiser-steps", type=int, default=9000)
+    parser.add_argument("--reading-steps", type=int, default=3000)
     parser.add_argument("--style-steps", type=int, default=800)
     parser.add_argument("--styles", nargs="+", choices=tuple(TREATMENTS), default=tuple(TREATMENTS))
     parser.add_argument("--pictures", type=int, default=24_000, help="drawn pictures that the denoiser learns from")
@@ -71,7 +73,10 @@ def main() -> None:
         together(cache_share, given.runs, given.pictures, workers=given.workers)
     if "denoiser" in wanted:
         (given.runs / "rendezvous").unlink(missing_ok=True)
+        (given.runs / READING).unlink(missing_ok=True)  # of the denoiser as it was
         together(denoise_share, given.runs, given.denoiser_steps, given.pictures, workers=given.workers)
+    if "reading" in wanted:
+        train_reading(given.runs, given.reading_steps)
     if "decoder" in wanted:
         train_autoencoder(given.runs, given.decoder_steps, decoder_only=True)
     if "export" in wanted:

@@ -54,3 +54,22 @@ def build_tokenizer() -> CLIPTokenizer:
     ]
     vocab = {token: i for i, token in enumerate(dict.fromkeys(tokens))}
     return CLIPTokenizer(vocab=vocab, merges=merges, model_max_length=MAX_TOKENS)
+
+
+def word_ends(tokenizer: CLIPTokenizer) -> set[int]:
+    """The tokens that end a word."""
+    return {token for text, token in tokenizer.get_vocab().items() if text.endswith(END)}
+
+
+def words_in(ids: list[int], ends: set[int]) -> list[tuple[int, list[int]]]:
+    """Every word of several tokens: the place of its last token, and its tokens.
+
+    `ends` are the tokens that end words (`word_ends`).
+    """
+    found, start = [], 1
+    for place in range(1, len(ids)):
+        if ids[place] in ends:
+            if place > start:
+                found.append((place, ids[start : place + 1]))
+            start = place + 1
+    return found
