@@ -42,6 +42,9 @@ def export(runs: Path, folder: Path) -> None:
     draft = folder.with_name(folder.name + ".draft")
     shutil.rmtree(draft, ignore_errors=True)
     pipe.save_pretrained(draft, safe_serialization=True)
+    # transformers loads weights in the type its settings name, diffusers in fp32: both must be the same.
+    settings = draft / "text_encoder" / "config.json"
+    settings.write_text(settings.read_text().replace('"float16"', '"float32"'))
     (draft / "styleseal.json").write_text(json.dumps(HINTS, indent=2) + "\n")
     for path in draft.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o644)
