@@ -76,6 +76,9 @@ async def _is_there(link: EngineLink, on_loading: Loading) -> bool:
 def run_to_its_end(work: Coroutine[Any, Any, None]) -> None:
     """Runs it, and ends it as cleanly on SIGTERM as on Ctrl-C: with KeyboardInterrupt, after everything is put away."""
     with contextlib.ExitStack() as stack:
+        # Started in the background by a shell, SIGINT is ignored, and what SIGTERM is turned into would be too.
+        before = signal.signal(signal.SIGINT, signal.default_int_handler)
+        stack.callback(signal.signal, signal.SIGINT, before)
         before = signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
         stack.callback(signal.signal, signal.SIGTERM, before)
         asyncio.run(work)

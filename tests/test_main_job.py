@@ -18,7 +18,8 @@ from protocol.parameters import painted_in
 
 def styleseal(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs the command in a folder, with a data folder of its own and no network to ask."""
-    environment = os.environ | {"STYLESEAL_DATA": str(folder / "data"), "HF_HUB_OFFLINE": "1", "TMPDIR": str(folder)}
+    own = {"STYLESEAL_DATA": str(folder / "data"), "HF_HUB_OFFLINE": "1", "TMPDIR": str(folder)}
+    environment = os.environ | own | {"OMP_NUM_THREADS": "1"}  # equal threads, for equal bits
     command = [sys.executable, "-m", "cli", *arguments]
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600, check=False
@@ -32,6 +33,7 @@ def pixels(path: Path) -> np.ndarray:
 
 def plainly(prompt: str, seed: int, style: str) -> np.ndarray:
     """The same with diffusers alone, as the base's own hints have it."""
+    torch.set_num_threads(1)
     pipe = StableDiffusionPipeline.from_pretrained(BASE, safety_checker=None, local_files_only=True)
     pipe.scheduler = build_sampler("dpmpp_2m", pipe.scheduler)
     pipe.load_lora_weights(ADAPTERS, weight_name=f"{style}.safetensors")
