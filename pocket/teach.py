@@ -32,7 +32,7 @@ ADAPTER = "style"
 RANK = 8
 STYLED, PRESERVED = 8, 5
 """Rows of a batch with and without the trigger."""
-PEAK_RATE = 1.5e-3
+PEAK_RATE = 5e-3
 FIRST_SEED = 2_000_000
 READABLE = 0.99
 """Share of captions whose trigger a linear probe must read off the text encoder's output."""
