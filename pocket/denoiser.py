@@ -147,7 +147,7 @@ def sheet(pipe: StableDiffusionPipeline, path: Path, prompts: tuple[str, ...] = 
 def train_denoiser(runs: Path, steps: int, pictures: int = 24_000, worker: int = 0, workers: int = 1) -> None:
     """Trains up to `steps` steps, going on from the last checkpoint in `runs`; a sheet of samples every 1000.
 
-    With several `workers` each process takes its share of every batch: on a CPU that is quicker than threads.
+    With several `workers` each process takes its share of every batch.
     """
     raw = cached_latents(runs, pictures, Encoder(trained_autoencoder(runs)), first=FIRST_SEED)
     scale = 1 / float(raw[:2000].astype(np.float32).std())
