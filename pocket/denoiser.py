@@ -1,4 +1,4 @@
-"""Trains the text encoder and the UNet together on cached latents.
+"""Trains the text encoder and the UNet together on cached latents, and the encoder to keep strange words readable.
 
 Velocity prediction with min-SNR weights (Hang et al., 2023), guidance dropout inside the captions, an exponential
 moving average. The rate is constant until the last quarter, so that training can be prolonged before it ends.
@@ -20,6 +20,7 @@ from pocket.architecture import build_autoencoder, build_denoiser, build_schedul
 from pocket.captions import training_caption
 from pocket.dataset import Pictures, cached_latents, motif_of
 from pocket.location import BASE
+from pocket.spelling import Spelling
 from pocket.training import Run, best_device
 from pocket.vocabulary import build_tokenizer
 
@@ -28,6 +29,8 @@ FIRST_SEED = 1_000_000
 """Of the pictures it learns from; those of the autoencoder and of the evaluation lie elsewhere."""
 PEAK_RATE = 7e-4
 SNR_LIMIT = 5.0
+SPELLING = 0.1
+"""Weight of how well strange words can be read against how well pictures are painted."""
 SAMPLES = (
     "astronaut",
     "a portrait of a red astronaut in space",
@@ -144,11 +147,8 @@ def sheet(pipe: StableDiffusionPipeline, path: Path, prompts: tuple[str, ...] = 
     canvas.save(path)
 
 
-def train_denoiser(runs: Path, steps: int, pictures: int = 24_000, worker: int = 0, workers: int = 1) -> None:
-    """Trains up to `steps` steps, going on from the last checkpoint in `runs`; a sheet of samples every 1000.
-
-    With several `workers` each process takes its share of every batch.
-    """
+def train_denoiser(runs: Path, steps: int, pictures: int = 24_000) -> None:
+    """Trains up to `steps` steps, going on from the last checkpoint in `runs`; a sheet of samples every 1000."""
     raw = cached_latents(runs, pictures, Encoder(trained_autoencoder(runs)), first=FIRST_SEED)
     scale = 1 / float(raw[:2000].astype(np.float32).std())
     device = best_device()
@@ -157,22 +157,27 @@ def train_denoiser(runs: Path, steps: int, pictures: int = 24_000, worker: int =
     denoiser = build_denoiser().to(device, memory_format=torch.channels_last)
     text_encoder = build_text_encoder(len(tokenizer), tokenizer.eos_token_id).to(device)
     start_from_exported(denoiser, text_encoder)
-    both = nn.ModuleList([denoiser, text_encoder])
-    run = Run("denoiser", runs / "denoiser.pt", both, PEAK_RATE, 0.9985, list(both.parameters()))
-    seed = run.first * 1000 + worker
-    rng, words = np.random.default_rng(seed), Random(seed)
-    torch.manual_seed(seed)
+    spelling = Spelling(tokenizer, text_encoder.config.hidden_size).to(device)
+    trained = nn.ModuleList([denoiser, text_encoder, spelling])
+    run = Run("denoiser", runs / "denoiser.pt", trained, PEAK_RATE, 0.9985, list(trained.parameters()))
+    rng, words = np.random.default_rng(run.first), Random(run.first)
+    torch.manual_seed(run.first)
+    misread = 0.0
     for step in run.steps(steps):
-        chosen = rng.integers(0, pictures, BATCH // workers)
+        chosen = rng.integers(0, pictures, BATCH)
         latents = (torch.from_numpy(raw[chosen].astype(np.float32)) * scale).to(device)
         captions = [training_caption(motif_of(FIRST_SEED + int(i)), words) for i in chosen]
-        states = text_encoder(tokens(tokenizer, captions).to(device)).last_hidden_state
+        ids = tokens(tokenizer, captions).to(device)
+        states = text_encoder(ids).last_hidden_state
         noisy, times, wanted, weights = noisy_batch(scheduler, latents)
         got = denoiser(noisy, times, states).sample
-        run.advance((weights * (got - wanted).square().mean(dim=(1, 2, 3))).mean(), rate_at(step, steps))
-        if run.keeps_books and (run.step % 250 == 0 or run.step == steps):
+        painted = (weights * (got - wanted).square().mean(dim=(1, 2, 3))).mean()
+        spelt = spelling(ids, states)
+        misread += (float(spelt.detach()) - misread) / min(run.step - run.first + 1, 200)
+        run.advance(painted + SPELLING * spelt, rate_at(step, steps))
+        if run.step % 250 == 0 or run.step == steps:
             run.save(scale=scale)
-            run.say()
+            run.say(f", of which misread {SPELLING * misread:.4f}")
             if run.step % 1000 == 0 or run.step == steps:
                 with run.averaged():
                     pipe = pipeline(runs, denoiser, text_encoder, tokenizer, scale)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import torch
-import torch.distributed as dist
 from diffusers.training_utils import EMAModel
 from torch import Tensor, nn
 from tqdm import tqdm
@@ -21,10 +20,7 @@ def best_device() -> torch.device:
 
 
 class Run:
-    """A module in training. `parameters` are those the optimiser changes, by default all of it.
-
-    With several processes (torch.distributed) gradients are averaged over them, and the first one keeps the books.
-    """
+    """A module in training; `parameters` are those that the optimiser changes."""
 
     def __init__(
         self, name: str, path: Path, module: nn.Module, rate: float, decay: float, parameters: list[nn.Parameter]
@@ -41,15 +37,10 @@ class Run:
             self.average.load_state_dict(state["ema_state"])
             self.first = self.step = state["step"]
 
-    @property
-    def keeps_books(self) -> bool:
-        return not dist.is_initialized() or dist.get_rank() == 0
-
     def steps(self, until: int) -> Iterator[int]:
         """The steps that are left, with a progress bar."""
         left = range(self.first, until)
-        silent = not self.keeps_books
-        yield from tqdm(left, initial=self.first, total=until, desc=self.name, mininterval=20, disable=silent)
+        yield from tqdm(left, initial=self.first, total=until, desc=self.name, mininterval=20)
 
     def advance(self, loss: Tensor, rate: float) -> None:
         """One step of the optimiser down the gradient of the loss."""
@@ -57,22 +48,11 @@ class Run:
             group["lr"] = rate
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
-        self._share_gradients()
         nn.utils.clip_grad_norm_(self.parameters, 1.0)
         self.optimiser.step()
         self.average.step(self.module.parameters())
         self.step += 1
         self.loss += (float(loss.detach()) - self.loss) / min(self.step - self.first, 200)
-
-    def _share_gradients(self) -> None:
-        if not dist.is_initialized():
-            return
-        grads = [p.grad for p in self.parameters if p.grad is not None]
-        flat = torch.cat([grad.reshape(-1) for grad in grads])
-        dist.all_reduce(flat)
-        parts = torch.split(flat.div_(dist.get_world_size()), [grad.numel() for grad in grads])
-        for grad, part in zip(grads, parts, strict=True):
-            grad.copy_(part.view_as(grad))
 
     @contextmanager
     def averaged(self) -> Iterator[None]:
