@@ -57,12 +57,12 @@ class Job:
 
 
 class Jobs:
-    """Those that wait, the one being painted, and those just done."""
+    """Those that wait, those being painted, and those just done."""
 
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
         self.waiting: list[Job] = []
-        self.painting: Job | None = None
+        self.running: list[Job] = []
         self.arrived = asyncio.Event()
         self._by_key: dict[str, Job] = {}
         self._count = 0
@@ -91,9 +91,14 @@ class Jobs:
         while not self.waiting:
             self.arrived.clear()
             await self.arrived.wait()
-        self.painting = self.waiting.pop(0)
+        return self.take_next()
+
+    def take_next(self) -> Job:
+        """Takes the job whose turn it is out of the queue; there must be one."""
+        job = self.waiting.pop(0)
+        self.running = [other for other in self.running if other.done_at is None] + [job]
         self._tell_places()
-        return self.painting
+        return job
 
     @contextmanager
     def follow(self, job: Job) -> Iterator[AsyncGenerator[Event, None]]:
@@ -118,15 +123,17 @@ class Jobs:
             self._tell_places()
 
     def end(self, error: StyleSealError) -> None:
-        """Ends all that wait with this error: there is nobody to paint them any more."""
-        waiting, self.waiting = self.waiting, []
-        for job in waiting:
+        """Ends all there are with this error: there is nobody to paint them any more."""
+        unfinished = [job for job in (*self.running, *self.waiting) if job.done_at is None]
+        self.running, self.waiting = [], []
+        for job in unfinished:
+            job.cancelled.set()
             job.tell(Failed(error))
             job.finish()
 
     def _tell_places(self) -> None:
-        """The one being painted goes first as well."""
-        ahead = int(self.painting is not None and self.painting.done_at is None)
+        """Those being painted go first as well."""
+        ahead = sum(job.done_at is None for job in self.running)
         for place, job in enumerate(self.waiting, ahead):
             if not job.events or job.events[-1] != Queued(place):
                 job.tell(Queued(place))

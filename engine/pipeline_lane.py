@@ -4,21 +4,20 @@ It runs any text-to-image pipeline, and is the plain slow way that faster lanes 
 """
 
 import inspect
-import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 import numpy as np
 import torch
-from diffusers import AutoencoderKL, AutoPipelineForImage2Image
-from PIL import Image, UnidentifiedImageError
+from diffusers import AutoPipelineForImage2Image
+from PIL import Image
 from torch import Tensor
 
 from engine.adapter import Adapter
 from engine.base import Base, guidance_of, takes_negative
-from engine.previews import ColourMap, preview_steps
+from engine.init_image import opened, planned_steps
+from engine.previews import Previewer, preview_steps
 from engine.prompt import Composed, compose
 from engine.samplers import build_sampler, check_steps, is_flow
 from engine.watch import Watch
@@ -55,7 +54,7 @@ class PipelineLane:
     def __init__(self, base: Base) -> None:
         self.base = base
         self.worn = WornAdapters(base)
-        self.colours = ColourMap(base.pipe.vae) if isinstance(base.pipe.vae, AutoencoderKL) else None
+        self.previewer = Previewer(base.pipe.vae)
 
     def paint(
         self, request: ResolvedRequest, adapters: Sequence[Adapter], previews: int, on_step: Callable[[Step], None]
@@ -67,13 +66,22 @@ class PipelineLane:
         """
         composed = compose(request.prompt, request.adapters, self.base.reader)
         weights = [use.weight for use in request.adapters]
-        self.worn.wear([(a, w) for a, w in zip(adapters, weights, strict=True) if w])
+        worn = [(a, w) for a, w in zip(adapters, weights, strict=True) if w]
+        due = preview_steps(planned_steps(request, flow=is_flow(self.base.pipe.scheduler)), previews)
         for index in range(request.count):
-            yield self._picture(request, index, composed, previews, on_step)
+            yield self.picture(request, index, composed, worn, due, on_step)
 
-    def _picture(
-        self, request: ResolvedRequest, index: int, composed: Composed, previews: int, on_step: Callable[[Step], None]
+    def picture(
+        self,
+        request: ResolvedRequest,
+        index: int,
+        composed: Composed,
+        worn: Sequence[tuple[Adapter, float]],
+        due: Sequence[int],
+        on_step: Callable[[Step], None],
     ) -> Picture:
+        """Picture `index` of a request, with previews after the steps that are `due`. Raises as `paint` does."""
+        self.worn.wear(worn)
         kind = self._kind(request)
         call = self._call(request, index, composed, kind)
         check_steps(request.sampler, self.base.pipe.scheduler, request.steps)
@@ -81,12 +89,12 @@ class PipelineLane:
         steps = planned_steps(request, flow=is_flow(scheduler))
 
         def after_step(step: int, latents: Tensor, estimate: Tensor | None) -> None:
-            preview = self._preview(estimate, request) if estimate is not None else None
+            preview = self.previewer(estimate, request.width, request.height) if estimate is not None else None
             on_step(Step(index, min(step, steps), steps, preview))
             if step >= steps and not latents.isfinite().all():
-                raise NotFinite(_blame(request))
+                raise NotFinite(blame(request))
 
-        watch = Watch(scheduler, preview_steps(steps, previews), after_step)
+        watch = Watch(scheduler, due, after_step)
         pipe = self._pipe(kind, watch.scheduler)
         with torch.inference_mode():
             pixels = pipe(**call, output_type="np").images
@@ -130,45 +138,8 @@ class PipelineLane:
         painting.set_progress_bar_config(disable=True)
         return painting
 
-    def _preview(self, estimate: Tensor, request: ResolvedRequest) -> Image.Image | None:
-        if self.colours is None or estimate.ndim != 4 or not estimate.isfinite().all():
-            return None
-        config = self.base.pipe.vae.config
-        colours = self.colours(estimate / config.scaling_factor + (config.shift_factor or 0.0))
-        array = colours.mul(255).round().byte().numpy()
-        return Image.fromarray(array).resize((request.width, request.height), Image.Resampling.BICUBIC)
 
-
-def planned_steps(request: ResolvedRequest, flow: bool = False) -> int:
-    """Denoising steps a request takes: over an init image only the last part of the schedule is run.
-
-    The pipelines of flow-matching bases round that part up, the others down.
-
-    Raises `InvalidRequest` where that part has no step.
-    """
-    if request.strength is None:
-        return request.steps
-    if flow:
-        return request.steps - int(request.steps - request.steps * request.strength)
-    steps = min(int(request.steps * request.strength), request.steps)
-    if steps < 1:
-        least = math.ceil(1 / request.strength)
-        raise InvalidRequest(
-            f"A strength of {request.strength:g} needs at least {least} steps, not {request.steps}.", param="steps"
-        )
-    return steps
-
-
-def opened(picture: bytes, width: int, height: int) -> Image.Image:
-    """An init image in RGB at the size to paint. Raises `InvalidRequest` for what cannot be decoded."""
-    try:
-        with Image.open(BytesIO(picture), formats=("PNG", "JPEG")) as image:
-            return image.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
-        raise InvalidRequest("The image cannot be decoded; send a PNG or JPEG file.", param="image") from error
-
-
-def _blame(request: ResolvedRequest) -> str:
+def blame(request: ResolvedRequest) -> str:
     worn = [use.sha256[:12] for use in request.adapters if use.weight]
     if not worn:
         return "The picture's numbers are not finite; try the base in fp32 (STYLESEAL_DTYPE=fp32)."

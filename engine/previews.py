@@ -3,7 +3,8 @@
 from typing import Any
 
 import torch
-from diffusers import EulerAncestralDiscreteScheduler, EulerDiscreteScheduler
+from diffusers import AutoencoderKL, EulerAncestralDiscreteScheduler, EulerDiscreteScheduler
+from PIL import Image
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -47,6 +48,22 @@ def finished_estimate(scheduler: Any, output: Tensor, timestep: Tensor, sample: 
     if kind == "v_prediction":
         return sample / (sigma**2 + 1) - output * sigma / (sigma**2 + 1).sqrt()
     return output
+
+
+class Previewer:
+    """Estimated latents to pictures as large as the finished one, for autoencoders of Stable Diffusion's kind."""
+
+    def __init__(self, vae: Any) -> None:
+        self.config = vae.config
+        self.colours = ColourMap(vae) if isinstance(vae, AutoencoderKL) else None
+
+    def __call__(self, estimate: Tensor, width: int, height: int) -> Image.Image | None:
+        """None where there is nothing to see."""
+        if self.colours is None or estimate.ndim != 4 or not estimate.isfinite().all():
+            return None
+        colours = self.colours(estimate / self.config.scaling_factor + (self.config.shift_factor or 0.0))
+        array = colours.mul(255).round().byte().numpy()
+        return Image.fromarray(array).resize((width, height), Image.Resampling.BICUBIC)
 
 
 class ColourMap:

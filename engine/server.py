@@ -107,6 +107,7 @@ async def _whole(events: AsyncIterator[Event]) -> web.Response:
             raise event.error
         if isinstance(event, Completed):
             data.append({key: value for key, value in event.to_json().items() if key not in ("type", "created_at")})
+    data.sort(key=lambda picture: picture["index"])
     return web.json_response({"created": int(time.time()), "data": data})
 
 
@@ -146,7 +147,7 @@ def describe(studio: Studio) -> dict[str, Any]:
         "max_pixels": studio.max_pixels,
         "device": str(base.placement.device),
         "dtype": base.placement.dtype_name,
-        "lane": "pipeline",
+        "lane": "bank" if studio.painter.worker.bank is not None else "pipeline",
     }
 
 

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 from contextlib import aclosing
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 from aiohttp import ClientResponse
@@ -33,6 +33,7 @@ from protocol.sse import Decoder
 from tests.engine import lora
 
 Client = TestClient[Any, Any]
+E = TypeVar("E", bound=Event)
 
 
 def png_beginning(width: int, height: int) -> bytes:
@@ -69,6 +70,15 @@ async def events(response: ClientResponse) -> list[Event]:
     return found
 
 
+async def first(kind: type[E], response: ClientResponse) -> E:
+    decoder = Decoder()
+    async for chunk in response.content.iter_any():
+        for event in decoder.feed(chunk):
+            if isinstance(event, kind):
+                return event
+    raise AssertionError(f"the stream ended without {kind.__name__}")
+
+
 async def paint(client: Client, **fields: Any) -> ClientResponse:
     return await client.post("/v1/images/generations", json=SMALL | fields)
 
@@ -90,14 +100,14 @@ async def test_a_streamed_request_is_queued_then_painted_with_previews_then_done
     done = told[-1]
     assert isinstance(done, Completed)
     assert Image.open(BytesIO(done.png)).size == (64, 64)
-    assert (done.seed, done.prompt_used, done.cut, done.lane) == (5, "a red cat", "", "pipeline")
+    assert (done.seed, done.prompt_used, done.cut, done.lane) == (5, "a red cat", "", "bank")
 
 
 async def test_the_picture_says_how_it_was_painted(client: Client, base: Base) -> None:
     done = (await events(await paint(client, stream=True, n=2)))[-1]
     assert isinstance(done, Completed)
     record = painted_in(done.png)
-    assert (record.base_fingerprint, record.lane, record.batch) == (base.fingerprint, "pipeline", "2x4x8x8")
+    assert (record.base_fingerprint, record.lane, record.batch) == (base.fingerprint, "bank", "4x4x8x8")
     assert (record.request.seed, record.request.count, record.request.steps) == (6, 1, 3)
     assert "Steps: 3" in Image.open(BytesIO(done.png)).info["parameters"]
 
@@ -239,16 +249,13 @@ async def test_closing_the_connection_cancels_and_the_next_request_is_painted(
 
 
 async def test_a_full_queue_is_said_and_the_place_in_it_too(client: Client) -> None:
-    responses = [await paint(client, steps=150, n=8, stream=True)]
-    while not any(isinstance(event, Progress) for event in Decoder().feed(await responses[0].content.readany())):
-        pass
+    responses = [await paint(client, steps=150, n=8, stream=True) for _ in range(2)]  # all that are painted at once
+    await first(Progress, responses[0])
     responses += [await paint(client, stream=True, seed=i) for i in range(3)]
     full = await paint(client)
     assert full.status == 429
     assert isinstance(error_from_json(await full.json()), EngineBusy)
-    last = Decoder().feed(await responses[-1].content.readany())
-    assert isinstance(last[0], Queued)
-    assert last[0].place >= 1
+    assert (await first(Queued, responses[-1])).place >= 1
     for response in responses:
         response.close()
 
@@ -262,9 +269,10 @@ async def test_an_order_sent_twice_is_painted_once(client: Client) -> None:
 async def test_a_fault_while_painting_ends_that_request_with_a_sentence_and_not_the_engine(
     client: Client, state: EngineState, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    lane = state.studio().painter.lane
+    bank = state.studio().painter.worker.bank
+    assert bank is not None
     with monkeypatch.context() as broken:
-        broken.setattr(lane, "paint", lambda *_: (_ for _ in ()).throw(RuntimeError("a cable is loose")))
+        broken.setattr(bank.family, "predict", lambda *_: (_ for _ in ()).throw(RuntimeError("a cable is loose")))
         told = await events(await paint(client, stream=True))
         assert isinstance(told[-1], Failed)
         assert "a cable is loose" in told[-1].error.sentence

@@ -1,0 +1,155 @@
+"""The bank: room on the device for many adapters at once, in pages of rank 16 over all layers.
+
+An adapter of rank r takes ceil(r / 16) pages. Pages are allocated once; putting an adapter on is a copy into pages that
+nobody uses. Page 0 is zeros, and stays so: rows with fewer ranks than others are filled up with it.
+"""
+
+from collections import Counter, OrderedDict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from engine.adapter import Adapter
+from engine.banked import BankedLayer, wrap_layers
+from protocol.errors import InvalidRequest
+
+PAGE_RANK = 16
+BUCKET = 8
+"""Ranks of a batch are rounded up to a multiple of this, so that few shapes occur."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worn:
+    """One adapter as a row wears it. Its first `rank` lanes lie in `pages`, in that order."""
+
+    sha256: str
+    pages: tuple[int, ...]
+    rank: int
+    weight: float
+
+    def lanes(self) -> list[int]:
+        return [page * PAGE_RANK + lane for page in self.pages for lane in range(PAGE_RANK)][: self.rank]
+
+
+Outfit = tuple[Worn, ...]
+"""What one row wears; its pages are held until the outfit is returned."""
+
+
+@dataclass(slots=True)
+class _Resident:
+    pages: tuple[int, ...]
+    rank: int
+    layers: frozenset[str]
+
+
+class Bank:
+    """Over the modules of a view of the base, by component; wraps their layers. For one thread."""
+
+    def __init__(self, components: Mapping[str, nn.Module], pages: int) -> None:
+        self.pages = pages
+        self.layers: dict[str, BankedLayer] = {}
+        for component, module in components.items():
+            for name, layer in wrap_layers(module, (pages + 1) * PAGE_RANK):
+                self.layers[f"{component}.{name}"] = layer
+        self.free = list(range(pages, 0, -1))
+        self.resident: OrderedDict[str, _Resident] = OrderedDict()
+        """The last used last."""
+        self.holders: Counter[str] = Counter()
+        """How many outfits hold an adapter's pages."""
+        self._dressed: dict[str, tuple[Outfit, ...]] = {}
+
+    def can_hold(self, adapter: Adapter) -> bool:
+        """Whether every layer that the adapter changes is one of the bank's."""
+        return all(f"{c}.{name}" in self.layers for c, factors in adapter.components.items() for name in factors)
+
+    def acquire(self, adapters: Sequence[tuple[Adapter, float]]) -> Outfit | None:
+        """The outfit with its adapters in their pages, all or none; None while others use too many of them.
+
+        Raises `InvalidRequest` where even an empty bank has not enough pages.
+        """
+        needed = sum(pages_of(adapter) for adapter, _ in adapters)
+        if needed > self.pages:
+            raise InvalidRequest(
+                f"These adapters take {needed} pages of rank {PAGE_RANK} together, and the engine has {self.pages}.",
+                param="adapters",
+            )
+        wanted = {adapter.sha256 for adapter, _ in adapters}
+        missing = [adapter for adapter, _ in adapters if adapter.sha256 not in self.resident]
+        if not self._make_room(sum(pages_of(adapter) for adapter in missing), wanted):
+            return None
+        for adapter in missing:
+            self._write(adapter)
+        for sha256 in wanted:
+            self.resident.move_to_end(sha256)
+        self.holders.update(wanted)
+        return tuple(self._worn(adapter.sha256, weight) for adapter, weight in adapters)
+
+    def give_back(self, outfit: Outfit) -> None:
+        """The pages stay as they are until somebody else needs them."""
+        self.holders.subtract(worn.sha256 for worn in outfit)
+        self.holders += Counter()
+
+    def dress(self, component: str, outfits: Sequence[Outfit]) -> None:
+        """Says what each row of the component's next forward passes wears; a single one is for all rows."""
+        company = tuple(outfits)
+        if self._dressed.get(component) == company:
+            return
+        lanes = [[lane for worn in outfit for lane in worn.lanes()] for outfit in company]
+        weights = [[worn.weight for worn in outfit for _ in range(worn.rank)] for outfit in company]
+        longest = -(-max(map(len, lanes), default=0) // BUCKET) * BUCKET
+        touched = {name for outfit in company for worn in outfit for name in self.resident[worn.sha256].layers}
+        device = next(iter(self.layers.values())).down.device
+        index = torch.tensor([row + [0] * (longest - len(row)) for row in lanes], dtype=torch.long).to(device)
+        scales = torch.tensor([row + [0.0] * (longest - len(row)) for row in weights]).unsqueeze(-1).to(device)
+        for name, layer in self.layers.items():
+            if name.startswith(f"{component}."):
+                layer.dress(index if name in touched else None, scales)
+        self._dressed[component] = company
+
+    def _worn(self, sha256: str, weight: float) -> Worn:
+        resident = self.resident[sha256]
+        return Worn(sha256, resident.pages, resident.rank, weight)
+
+    def _make_room(self, needed: int, wanted: set[str]) -> bool:
+        """Frees the pages used longest ago, but none of those in use or wanted; nothing, if that is not enough."""
+        idle = [sha256 for sha256 in self.resident if not self.holders[sha256] and sha256 not in wanted]
+        evicted, room = [], len(self.free)
+        while room < needed and idle:
+            evicted.append(idle.pop(0))
+            room += len(self.resident[evicted[-1]].pages)
+        if room < needed:
+            return False
+        for sha256 in evicted:
+            self.free.extend(self.resident.pop(sha256).pages)
+        return True
+
+    def _write(self, adapter: Adapter) -> None:
+        """Copies an adapter into free pages, in place: no tensor moves, so nothing that was compiled is compiled anew.
+
+        What an earlier adapter left in the pages is zeroed where this one has no weights.
+        """
+        pages = tuple(self.free[-pages_of(adapter) :])
+        factors = {f"{c}.{name}": pair for c, modules in adapter.components.items() for name, pair in modules.items()}
+        targets: list[Tensor] = []
+        sources: list[Tensor] = []
+        unused: list[Tensor] = []
+        for name, layer in self.layers.items():
+            pair = factors.get(name)
+            for i, page in enumerate(pages):
+                start, taken = page * PAGE_RANK, 0
+                if pair is not None:
+                    taken = max(0, min(PAGE_RANK, pair.rank - i * PAGE_RANK))
+                    ranks = slice(i * PAGE_RANK, i * PAGE_RANK + taken)
+                    targets += [layer.down[start : start + taken], layer.up[start : start + taken]]
+                    sources += [pair.down.flatten(1)[ranks], pair.up.flatten(1).T[ranks]]
+                unused.append(layer.up[start + taken : start + PAGE_RANK])
+        torch._foreach_copy_(targets, sources)
+        torch._foreach_zero_(unused)
+        del self.free[-len(pages) :]
+        self.resident[adapter.sha256] = _Resident(pages, adapter.rank, frozenset(factors))
+
+
+def pages_of(adapter: Adapter) -> int:
+    return -(-adapter.rank // PAGE_RANK)

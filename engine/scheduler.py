@@ -1,0 +1,86 @@
+"""Which pictures are painted, and which of them take the next denoising step together. Knows nothing of tensors.
+
+The unit is one step of one group: pictures whose rows fit into one batch. Newcomers run to their first preview before
+older ones go on; then first come, first served, higher priority before lower. A newcomer that has had its preview keeps
+its place in flight until the older ones are done: so these wait for few previews, and everyone ends.
+"""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+OVERTAKEN_AT_MOST = 8
+"""Times that a picture whose adapters find no room yet lets others go first."""
+
+
+@dataclass(eq=False, slots=True)
+class Ticket:
+    """One picture as the scheduler sees it. `number` counts up in the order of arrival."""
+
+    number: int
+    group: Hashable
+    """The lane, and what decides the shapes in it."""
+    rows: int
+    steps: int
+    preview_at: int = 0
+    """Steps until its first preview; 0 if it has none."""
+    priority: int = 0
+    done: int = 0
+    overtaken: int = 0
+
+    @property
+    def turn(self) -> tuple[int, bool, int]:
+        # One that would be finished by then is no newcomer: many short ones would starve the others.
+        newcomer = self.done < self.preview_at < self.steps
+        return (-self.priority, not newcomer, self.number)
+
+
+class Scheduler:
+    """`in_flight` pictures are painted at once, at most; `limit` gives the most rows of a group's batch."""
+
+    def __init__(self, in_flight: int, limit: Callable[[Hashable], int]) -> None:
+        self.in_flight = in_flight
+        self.limit = limit
+        self.waiting: list[Ticket] = []
+        self.running: list[Ticket] = []
+
+    def add(self, ticket: Ticket) -> None:
+        self.waiting.append(ticket)
+        self.waiting.sort(key=lambda waiting: (-waiting.priority, waiting.number))
+
+    def remove(self, ticket: Ticket) -> None:
+        """One that is finished, or that nobody wants any more."""
+        for tickets in (self.waiting, self.running):
+            if ticket in tickets:
+                tickets.remove(ticket)
+
+    def admit(self, can_start: Callable[[Ticket], bool]) -> list[Ticket]:
+        """Those that begin now, in their order. `can_start` gets hold of what a picture needs, all of it or nothing.
+
+        One that cannot start lets later ones go first, but not for ever.
+        """
+        started: list[Ticket] = []
+        held_up: list[Ticket] = []
+        for ticket in list(self.waiting):
+            if len(self.running) >= self.in_flight or any(t.overtaken >= OVERTAKEN_AT_MOST for t in held_up):
+                break
+            if not can_start(ticket):
+                held_up.append(ticket)
+                continue
+            for other in held_up:
+                other.overtaken += 1
+            self.waiting.remove(ticket)
+            self.running.append(ticket)
+            started.append(ticket)
+        return started
+
+    def batch(self) -> list[Ticket]:
+        """Those that take the next step together: the one whose turn it is, and who fits beside it."""
+        unfinished = sorted((t for t in self.running if t.done < t.steps), key=lambda ticket: ticket.turn)
+        chosen: list[Ticket] = []
+        rows = 0
+        for ticket in unfinished:
+            if chosen and (ticket.group != chosen[0].group or rows + ticket.rows > self.limit(ticket.group)):
+                continue
+            chosen.append(ticket)
+            rows += ticket.rows
+        return chosen

@@ -1,0 +1,256 @@
+"""What the painting thread does, a turn at a time: let pictures in, take one denoising step, finish one picture.
+
+Between two turns the event loop hands over new jobs; the two never touch this at the same time.
+"""
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import torch
+
+from engine import denoise
+from engine.adapter import Adapter
+from engine.bank_lane import BankLane
+from engine.base import Base
+from engine.completed import as_png, completed
+from engine.init_image import planned_steps
+from engine.jobs import Job
+from engine.knee import Knee
+from engine.painting import Painting
+from engine.pipeline_lane import LANE as PIPELINE
+from engine.pipeline_lane import Picture, PipelineLane, Step, blame
+from engine.previews import Previewer, preview_steps
+from engine.prompt import Composed, compose
+from engine.samplers import is_flow
+from engine.scheduler import Scheduler, Ticket
+from protocol.errors import Cancelled, NotFinite, StyleSealError
+from protocol.events import Event, Failed, PartialImage, Progress
+
+log = logging.getLogger(__name__)
+
+IN_FLIGHT = 16
+"""Pictures that are painted at once."""
+Tell = Callable[[Job, Event], None]
+
+
+@dataclass(eq=False, slots=True)
+class Work:
+    """One picture of a job, from its turn to its last event."""
+
+    job: Job
+    index: int
+    ticket: Ticket
+    adapters: Sequence[tuple[Adapter, float]]
+    composed: Composed
+    previews: tuple[int, ...]
+    """The steps after which one is due."""
+    painting: Painting | None = None
+    shown: int = 0
+    started: float = 0.0
+    batch: str = ""
+
+    @property
+    def lane(self) -> str:
+        return str(self.ticket.group[0])  # type: ignore[index]
+
+
+class Worker:
+    """`tell` hears every event of a job, `finished` of each job that has had its last one; both in this thread."""
+
+    def __init__(self, base: Base, tell: Tell, finished: Callable[[Job], None]) -> None:
+        self.base = base
+        self.tell = tell
+        self.finished = finished
+        self.pipeline = PipelineLane(base)
+        self.bank = BankLane(base) if BankLane.knows(base) else None
+        self.previewer = Previewer(base.pipe.vae)
+        self.knee = Knee()
+        self.scheduler = Scheduler(IN_FLIGHT, self.knee)
+        self.works: dict[Ticket, Work] = {}
+        self._count = 0
+
+    @property
+    def idle(self) -> bool:
+        return not self.works
+
+    @property
+    def has_room(self) -> bool:
+        return len(self.works) < IN_FLIGHT
+
+    def take(self, job: Job, adapters: Sequence[Adapter]) -> None:
+        """A job whose turn it is, with its adapters in the order of its request."""
+        request = job.request
+        worn = [(a, use.weight) for a, use in zip(adapters, request.adapters, strict=True) if use.weight]
+        composed = compose(request.prompt, request.adapters, self.base.reader)
+        steps = planned_steps(request, flow=is_flow(self.base.pipe.scheduler))
+        previews = preview_steps(steps, job.order.partial_images)
+        in_bank = self.bank is not None and self.bank.takes(worn)
+        for index in range(request.count):
+            self._count += 1
+            ticket = Ticket(
+                number=self._count,
+                group=self.bank.group(request) if self.bank and in_bank else (PIPELINE, self._count),
+                rows=self.bank.rows(request) if self.bank and in_bank else 1,
+                steps=steps,
+                preview_at=previews[0] if previews else 0,
+                priority=job.order.priority,
+            )
+            self.works[ticket] = Work(job, index, ticket, worn, composed, previews)
+            self.scheduler.add(ticket)
+
+    def turn(self) -> None:
+        """Whatever goes wrong with a picture ends its job with the reason, and no other."""
+        self._drop_cancelled()
+        for ticket in self.scheduler.admit(self._begin):
+            self.works[ticket].started = time.monotonic()
+        if batch := [self.works[ticket] for ticket in self.scheduler.batch()]:
+            self._step(batch)
+        for work in self.works.values():
+            if work.ticket.done >= work.ticket.steps:
+                self._finish(work)
+                break
+
+    def _drop_cancelled(self) -> None:
+        for work in list(self.works.values()):
+            if work.job.cancelled.is_set():
+                self._fail(work, Cancelled("The request was cancelled."))
+
+    def _begin(self, ticket: Ticket) -> bool:
+        """Gets a picture ready for its first step; False while its adapters find no room."""
+        work = self.works.get(ticket)
+        if work is None or work.lane == PIPELINE or self.bank is None:
+            return True
+        with self._blamed_on([work]):
+            outfit = self.bank.bank.acquire(work.adapters)
+            if outfit is None:
+                return False
+            try:
+                text = work.composed.text
+                work.painting = self.bank.begin(work.job.request, work.index, text, work.adapters, outfit)
+            except BaseException:
+                self.bank.bank.give_back(outfit)
+                raise
+        return True
+
+    def _step(self, works: Sequence[Work]) -> None:
+        if works[0].lane == PIPELINE:
+            with self._blamed_on(works):
+                self._paint_through(works[0])
+            return
+        group, rows = works[0].ticket.group, sum(work.ticket.rows for work in works)
+        started = time.perf_counter()
+        try:
+            self._denoise(works)
+        except torch.OutOfMemoryError:
+            if len(works) == 1:
+                self._fail(works[0], StyleSealError("The device ran out of memory; try a smaller size."))
+            self.knee.lower(group, rows)
+            return
+        except Exception as error:
+            log.exception("a step of %d pictures failed", len(works))
+            if len(works) == 1:
+                self._fail(works[0], wrapped(error))
+            for work in works if len(works) > 1 else ():  # to find the one it fails with
+                self._step([work])
+            return
+        self.knee.note(group, rows, time.perf_counter() - started)
+
+    def _denoise(self, works: Sequence[Work]) -> None:
+        assert self.bank is not None
+        paintings = [work.painting for work in works if work.painting is not None]
+        with torch.inference_mode():
+            parts = denoise.predict(self.bank.family, self.bank.bank, paintings)
+            shape = (sum(len(part) for part in parts), *parts[0].shape[1:])
+            for work, painting, part in zip(works, paintings, parts, strict=True):
+                if work.ticket not in self.works:
+                    continue  # its job has just failed with another of its pictures
+                with self._blamed_on([work]):
+                    painting.advance(part, with_estimate=work.ticket.done + 1 in work.previews)
+                    work.batch = "x".join(map(str, shape))
+                    self._after_step(work, painting)
+
+    def _after_step(self, work: Work, painting: Painting) -> None:
+        work.ticket.done = painting.done
+        self.tell(work.job, Progress(index=work.index, step=painting.done, steps=painting.steps))
+        if painting.finished and not painting.latents.isfinite().all():
+            raise NotFinite(blame(work.job.request))
+        if painting.estimate is not None:
+            request = work.job.request
+            preview = self.previewer(painting.estimate, request.width, request.height)
+            painting.estimate = None
+            if preview is not None:
+                self._show(work, as_png(preview), painting.done)
+
+    def _show(self, work: Work, png: bytes, step: int) -> None:
+        self.tell(work.job, PartialImage(png=png, index=work.index, step=step, partial_image_index=work.shown))
+        work.shown += 1
+
+    def _paint_through(self, work: Work) -> None:
+        """A whole picture in the pipeline lane."""
+
+        def on_step(step: Step) -> None:
+            if work.job.cancelled.is_set():
+                raise Cancelled("The request was cancelled.")
+            self.tell(work.job, Progress(index=step.index, step=step.step, steps=step.steps))
+            if step.preview is not None:
+                self._show(work, as_png(step.preview), step.step)
+
+        picture = self.pipeline.picture(
+            work.job.request, work.index, work.composed, work.adapters, work.previews, on_step
+        )
+        self._complete(work, picture)
+
+    def _finish(self, work: Work) -> None:
+        assert self.bank is not None
+        assert work.painting is not None
+        with self._blamed_on([work]):
+            image = self.bank.finish(work.painting)
+            self._complete(work, Picture(work.index, image, work.composed, work.batch))
+
+    def _complete(self, work: Work, picture: Picture) -> None:
+        seconds = time.monotonic() - work.started
+        self.tell(work.job, completed(self.base, work.job, picture, work.lane, seconds))
+        self._let_go([work])
+        self._end_if_done(work.job)
+
+    @contextmanager
+    def _blamed_on(self, works: Iterable[Work]) -> Iterator[None]:
+        """Errors inside end the jobs of these pictures with a sentence, instead of the process."""
+        try:
+            yield
+        except StyleSealError as error:
+            for work in works:
+                self._fail(work, error)
+        except torch.OutOfMemoryError:
+            for work in works:
+                self._fail(work, StyleSealError("The device ran out of memory; try a smaller size."))
+        except Exception as error:
+            log.exception("painting failed")
+            for work in works:
+                self._fail(work, wrapped(error))
+
+    def _fail(self, work: Work, error: StyleSealError) -> None:
+        """Ends the whole job: its other pictures are not wanted without this one."""
+        own = [other for other in self.works.values() if other.job is work.job]
+        if own:
+            self._let_go(own)
+            self.tell(work.job, Failed(error))
+            self.finished(work.job)
+
+    def _let_go(self, works: Iterable[Work]) -> None:
+        for work in works:
+            self.scheduler.remove(work.ticket)
+            del self.works[work.ticket]
+            if work.painting is not None and self.bank is not None:
+                self.bank.bank.give_back(work.painting.outfit)
+
+    def _end_if_done(self, job: Job) -> None:
+        if not any(work.job is job for work in self.works.values()):
+            self.finished(job)
+
+
+def wrapped(error: Exception) -> StyleSealError:
+    return StyleSealError(f"Painting failed: {type(error).__name__}: {error}"[:300])
