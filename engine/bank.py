@@ -4,6 +4,7 @@ An adapter of rank r takes ceil(r / 16) pages. Pages are allocated once; putting
 nobody uses. Page 0 is zeros, and stays so: rows with fewer ranks than others are filled up with it.
 """
 
+import time
 from collections import Counter, OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +59,16 @@ class Bank:
         """The last used last."""
         self.holders: Counter[str] = Counter()
         """How many outfits hold an adapter's pages."""
+        self.hits = self.misses = 0
+        """Adapters that were in their pages when they were wanted, and those that were not."""
+        self.writing_seconds = 0.0
         self._dressed: dict[str, tuple[Outfit, ...]] = {}
+
+    @property
+    def bytes(self) -> int:
+        """What all pages take on the device."""
+        tensors = [tensor for layer in self.layers.values() for tensor in (layer.down, layer.up)]
+        return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
 
     def can_hold(self, adapter: Adapter) -> bool:
         """Whether every layer that the adapter changes is one of the bank's."""
@@ -79,8 +89,12 @@ class Bank:
         missing = [adapter for adapter, _ in adapters if adapter.sha256 not in self.resident]
         if not self._make_room(sum(pages_of(adapter) for adapter in missing), wanted):
             return None
+        started = time.perf_counter()
         for adapter in missing:
             self._write(adapter)
+        self.writing_seconds += time.perf_counter() - started
+        self.misses += len(missing)
+        self.hits += len(wanted) - len(missing)
         for sha256 in wanted:
             self.resident.move_to_end(sha256)
         self.holders.update(wanted)

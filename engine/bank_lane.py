@@ -62,6 +62,10 @@ class BankLane:
             raise NotFinite("The autoencoder's numbers are not finite; try the base in fp32 (STYLESEAL_DTYPE=fp32).")
         return self.family.image(pixels)
 
+    def forget_texts(self) -> None:
+        """Texts are encoded anew from now on."""
+        self._texts.clear()
+
     def _conditioning(self, request: ResolvedRequest, text: str, adapters: Worn, outfit: Outfit) -> Conditioning:
         """Encoded once for each text under the same adapters, as far as these change the text encoders."""
         wish = Wish(text, request.negative_prompt, request.guidance_scale, request.width, request.height)

@@ -33,6 +33,7 @@ class Job:
     events: list[Event] = field(default_factory=list)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     followers: int = 0
+    arrived: float = field(default_factory=time.monotonic)
     done_at: float | None = None
 
     def tell(self, event: Event) -> None:

@@ -5,8 +5,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
+import psutil
+
 from engine.base import Base
+from engine.host_copies import HostCopies, host_budget
 from engine.jobs import Job, Jobs
+from engine.metrics import Metrics
 from engine.shelf import Shelf
 from engine.worker import Worker
 from protocol.errors import EngineGone, StyleSealError
@@ -19,10 +23,12 @@ class Painter:
     """`run` paints jobs until it is cancelled; whatever goes wrong with one of them ends that one with its reason."""
 
     def __init__(self, base: Base, shelf: Shelf, jobs: Jobs) -> None:
-        self.base = base
-        self.shelf = shelf
         self.jobs = jobs
-        self.worker = Worker(base, self._tell, self._finish)
+        self.copies = HostCopies(shelf.read, base.placement, host_budget(psutil.virtual_memory().available))
+        self.metrics = Metrics()
+        self.worker = Worker(base, self.metrics, self._tell, self._finish)
+        bank = self.worker.bank.bank if self.worker.bank is not None else None
+        self.metrics.watch(bank, self.copies, base.placement.device)
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="painter")
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -40,7 +46,7 @@ class Painter:
         while self.worker.idle or (self.jobs.waiting and self.worker.has_room):
             job = await self.jobs.next()
             try:
-                adapters = [await asyncio.to_thread(self.shelf.read, use.sha256) for use in job.request.adapters]
+                adapters = [await asyncio.to_thread(self.copies.get, use.sha256) for use in job.request.adapters]
                 self.worker.take(job, adapters)
             except StyleSealError as error:
                 job.tell(Failed(error))

@@ -12,6 +12,7 @@ from contextlib import aclosing
 from typing import Any
 
 from aiohttp import web
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from engine.state import EngineState, Studio
 from protocol import checks, sse
@@ -37,6 +38,7 @@ def build_server(state: EngineState, token: str | None = None) -> web.Applicatio
     app.router.add_get("/v1/adapters", adapters)
     app.router.add_get("/v1/models", models)
     app.router.add_get("/health", health)
+    app.router.add_get("/metrics", metrics)
     return app
 
 
@@ -154,6 +156,11 @@ def describe(studio: Studio) -> dict[str, Any]:
 async def health(request: web.Request) -> web.Response:
     state = request.app[STATE]
     return web.json_response(state.health(), status=200 if state.ready else 503)
+
+
+async def metrics(request: web.Request) -> web.Response:
+    counted = request.app[STATE].studio().painter.metrics
+    return web.Response(body=generate_latest(counted.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
 
 async def _json(request: web.Request) -> object:

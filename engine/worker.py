@@ -19,6 +19,7 @@ from engine.completed import as_png, completed
 from engine.init_image import planned_steps
 from engine.jobs import Job
 from engine.knee import Knee
+from engine.metrics import Metrics
 from engine.painting import Painting
 from engine.pipeline_lane import LANE as PIPELINE
 from engine.pipeline_lane import Picture, PipelineLane, Step, blame
@@ -60,7 +61,8 @@ class Work:
 class Worker:
     """`tell` hears every event of a job, `finished` of each job that has had its last one; both in this thread."""
 
-    def __init__(self, base: Base, tell: Tell, finished: Callable[[Job], None]) -> None:
+    def __init__(self, base: Base, metrics: Metrics, tell: Tell, finished: Callable[[Job], None]) -> None:
+        self.metrics = metrics
         self.base = base
         self.tell = tell
         self.finished = finished
@@ -156,7 +158,10 @@ class Worker:
             for work in works if len(works) > 1 else ():  # to find the one it fails with
                 self._step([work])
             return
-        self.knee.note(group, rows, time.perf_counter() - started)
+        seconds = time.perf_counter() - started
+        self.knee.note(group, rows, seconds)
+        self.metrics.step_seconds.observe(seconds)
+        self.metrics.rows.observe(rows)
 
     def _denoise(self, works: Sequence[Work]) -> None:
         assert self.bank is not None
@@ -175,6 +180,7 @@ class Worker:
     def _after_step(self, work: Work, painting: Painting) -> None:
         work.ticket.done = painting.done
         self.tell(work.job, Progress(index=work.index, step=painting.done, steps=painting.steps))
+        self.metrics.steps.labels(work.lane).inc()
         if painting.finished and not painting.latents.isfinite().all():
             raise NotFinite(blame(work.job.request))
         if painting.estimate is not None:
@@ -186,6 +192,8 @@ class Worker:
 
     def _show(self, work: Work, png: bytes, step: int) -> None:
         self.tell(work.job, PartialImage(png=png, index=work.index, step=step, partial_image_index=work.shown))
+        if work.index == work.shown == 0:
+            self.metrics.first_preview.observe(time.monotonic() - work.job.arrived)
         work.shown += 1
 
     def _paint_through(self, work: Work) -> None:
@@ -195,6 +203,7 @@ class Worker:
             if work.job.cancelled.is_set():
                 raise Cancelled("The request was cancelled.")
             self.tell(work.job, Progress(index=step.index, step=step.step, steps=step.steps))
+            self.metrics.steps.labels(work.lane).inc()
             if step.preview is not None:
                 self._show(work, as_png(step.preview), step.step)
 
@@ -214,7 +223,10 @@ class Worker:
         seconds = time.monotonic() - work.started
         self.tell(work.job, completed(self.base, work.job, picture, work.lane, seconds))
         self._let_go([work])
-        self._end_if_done(work.job)
+        if not any(other.job is work.job for other in self.works.values()):
+            self.metrics.requests.labels(work.lane, "completed").inc()
+            self.metrics.completion.observe(time.monotonic() - work.job.arrived)
+            self.finished(work.job)
 
     @contextmanager
     def _blamed_on(self, works: Iterable[Work]) -> Iterator[None]:
@@ -238,6 +250,7 @@ class Worker:
         if own:
             self._let_go(own)
             self.tell(work.job, Failed(error))
+            self.metrics.requests.labels(work.lane, "cancelled" if isinstance(error, Cancelled) else "failed").inc()
             self.finished(work.job)
 
     def _let_go(self, works: Iterable[Work]) -> None:
@@ -246,10 +259,6 @@ class Worker:
             del self.works[work.ticket]
             if work.painting is not None and self.bank is not None:
                 self.bank.bank.give_back(work.painting.outfit)
-
-    def _end_if_done(self, job: Job) -> None:
-        if not any(work.job is job for work in self.works.values()):
-            self.finished(job)
 
 
 def wrapped(error: Exception) -> StyleSealError:

@@ -288,6 +288,19 @@ async def test_models_says_what_is_loaded_and_health_that_it_is_ready(client: Cl
     assert (health.status, (await health.json())["status"]) == (200, "ready")
 
 
+async def test_metrics_count_what_happened(client: Client) -> None:
+    await (await paint(client, n=2)).read()
+    async with client.post("/v1/images/generations", json=SMALL | {"steps": 150, "stream": True}) as response:
+        await first(Progress, response)
+    assert (await paint(client)).status == 200  # by then the one before has ended
+    text = await (await client.get("/metrics")).text()
+    assert 'styleseal_requests_total{lane="bank",outcome="cancelled"} 1.0' in text
+    assert 'styleseal_requests_total{lane="bank",outcome="completed"} 2.0' in text
+    assert 'styleseal_batch_rows_bucket{le="4.0"}' in text
+    assert 'styleseal_pages{state="taken"} 0.0' in text
+    assert 'styleseal_memory_bytes{what="bank"}' in text
+
+
 async def test_while_it_loads_every_request_is_told_so() -> None:
     async with TestClient(TestServer(build_server(EngineState()))) as client:
         assert (await client.get("/health")).status == 503
