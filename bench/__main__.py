@@ -1,81 +1,90 @@
-"""`make bench`: what putting a style on costs, against loading it for each request. Prints a table.
+"""`make bench`: what styles cost, on this machine. Prints tables, and writes them to docs/benchmarks.md when asked to.
 
-All ways are measured in turn within each round, on the pocket base with its embedded styles; medians are compared.
+All ways of one table are measured in turn within each round, with equal threads; medians are compared.
 """
 
+import argparse
 import statistics
 import tempfile
-import time
-from collections.abc import Callable
-from itertools import cycle
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from rich.console import Console
-from rich.table import Table
+import torch
 
-from adapters.styles import Catalogue, Style
-from engine.adapter import Adapter, read_adapter
+from bench.swap import SHAPES, swap
+from bench.throughput import STEPS, STYLES, overhead, throughput
+from bench.timing import table
+from bench.waiting import AHEAD, first_preview, pictures_a_second, with_known_adapters
 from engine.base import Base
 from engine.loading import load_base
-from engine.pipeline_lane import PipelineLane
 from engine.settings import EngineSettings
-from engine.worn import WornAdapters
-from pocket.location import ADAPTERS
-from protocol.paint import AdapterUse, PaintRequest
 
-ROUNDS = 7
-STEPS = 20
+IN_FLIGHT = (1, 2, 4, 8, 16)
+KNOWN = (1, 8, 64, 512)
+Lines = Iterator[str]
 
 
-def seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+def pictures(base: Base, folder: Path, rounds: int) -> Lines:
+    title = f"pocket base, {STYLES} requests of {STYLES} styles, {STEPS} steps, whole pictures: time for each"
+    yield from table(title, throughput(base, folder, rounds), per=STYLES)
 
 
-def ways(base: Base, other: Base, styles: list[Style]) -> dict[str, Callable[[], object]]:
-    """What is measured, by name; each call takes the next style. `other` is a second copy of the base, for loading."""
-    adapters = [read_adapter(style.path, style.sha256, base) for style in styles]
-    lane, loading = PipelineLane(base), WornAdapters(other, 0)
-    resident = lane.worn
-    turn, files = cycle(adapters), cycle(styles)
-    for adapter in adapters:
-        resident.wear([(adapter, 1.0)])
-
-    def load_from_file() -> None:
-        style = next(files)
-        loading.wear([(read_adapter(style.path, style.sha256, other), 1.0)])
-        loading.wear([])
-
-    return {
-        "put on a resident style": lambda: resident.wear([(next(turn), 1.0)]),
-        "load the style from its file and put it on": load_from_file,
-        f"a whole picture, {STEPS} steps, a style in turn": lambda: paint(lane, next(turn)),
-    }
+def one_pass(base: Base, folder: Path, rounds: int) -> Lines:
+    yield from table("pocket base, one forward pass of 16 rows in 8 styles", overhead(base, folder, 3 * rounds))
 
 
-def paint(lane: PipelineLane, adapter: Adapter) -> None:
-    request = PaintRequest(
-        prompt="a red astronaut in space", adapters=(AdapterUse(adapter.sha256),), steps=STEPS, seed=7
-    ).with_defaults(lane.base.defaults)
-    list(lane.paint(request, [adapter], 0, lambda _: None))
+def swaps(base: Base, folder: Path, rounds: int) -> Lines:
+    for shape in SHAPES:
+        yield from table(f"{shape}, putting on another style of rank 16: process time", swap(shape, 3 * rounds))
+        yield ""
+
+
+def preview(base: Base, folder: Path, rounds: int) -> Lines:
+    found = first_preview(base, folder, rounds)
+    slow, fast = (statistics.median(times) for times in zip(*found, strict=True))
+    yield f"| first preview with {AHEAD} requests ahead, pocket base | median | takes |"
+    yield "| --- | ---: | ---: |"
+    yield f"| one request after the other | {slow:.2f} s | {slow / fast:.1f}x |"
+    yield f"| StyleSeal | {fast:.2f} s | 1.0x |"
+
+
+def work(base: Base, folder: Path, rounds: int) -> Lines:
+    yield "| requests in flight, pocket base | pictures a second |"
+    yield "| ---: | ---: |"
+    for count in IN_FLIGHT:
+        yield f"| {count} | {pictures_a_second(base, folder, count):.2f} |"
+    yield ""
+    yield "| adapters that went through the bank before, 8 requests in flight | pictures a second |"
+    yield "| ---: | ---: |"
+    for count in KNOWN:
+        yield f"| {count} | {with_known_adapters(base, folder, count):.2f} |"
+
+
+BENCHES: Mapping[str, Callable[[Base, Path, int], Lines]] = {
+    "pictures": pictures,
+    "pass": one_pass,
+    "swap": swaps,
+    "preview": preview,
+    "work": work,
+}
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="name", help=f"which of {', '.join(BENCHES)}; all if none is named")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    given = parser.parse_args()
+    if unknown := set(given.names) - set(BENCHES):
+        parser.error(f"there is no bench {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
+    torch.set_num_threads(given.threads)
     with tempfile.TemporaryDirectory() as data:
-        settings = EngineSettings(base="pocket", data=Path(data))
-        base, other = (load_base(settings, lambda _: None) for _ in range(2))
-    measured = ways(base, other, list(Catalogue.of(ADAPTERS)))
-    times: dict[str, list[float]] = {name: [] for name in measured}
-    for _ in range(ROUNDS):
-        for name, work in measured.items():
-            times[name].append(seconds(work))
-    table = Table("pocket base, pipeline lane", "median", "against the first")
-    first = statistics.median(next(iter(times.values())))
-    for name, taken in times.items():
-        median = statistics.median(taken)
-        table.add_row(name, f"{median * 1000:.1f} ms", f"{median / first:.1f}x")
-    Console().print(table)
+        base = load_base(EngineSettings(base="pocket", data=Path(data)), lambda _: None)
+        print(f"torch {torch.__version__}, {given.threads} threads, {given.rounds} rounds\n")
+        for name in given.names or BENCHES:
+            for line in BENCHES[name](base, Path(data), given.rounds):
+                print(line, flush=True)
+            print()
 
 
 if __name__ == "__main__":

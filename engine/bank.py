@@ -49,20 +49,30 @@ class Bank:
     """Over the modules of a view of the base, by component; wraps their layers. For one thread."""
 
     def __init__(self, components: Mapping[str, nn.Module], pages: int) -> None:
-        self.pages = pages
         self.layers: dict[str, BankedLayer] = {}
         for component, module in components.items():
-            for name, layer in wrap_layers(module, (pages + 1) * PAGE_RANK):
+            for name, layer in wrap_layers(module, lanes_of(pages)):
                 self.layers[f"{component}.{name}"] = layer
+        self._empty(pages)
+        self.hits = self.misses = 0
+        """Adapters that were in their pages when they were wanted, and those that were not."""
+        self.writing_seconds = 0.0
+
+    def _empty(self, pages: int) -> None:
+        self.pages = pages
         self.free = list(range(pages, 0, -1))
         self.resident: OrderedDict[str, _Resident] = OrderedDict()
         """The last used last."""
         self.holders: Counter[str] = Counter()
         """How many outfits hold an adapter's pages."""
-        self.hits = self.misses = 0
-        """Adapters that were in their pages when they were wanted, and those that were not."""
-        self.writing_seconds = 0.0
         self._dressed: dict[str, tuple[Outfit, ...]] = {}
+
+    def resize(self, pages: int) -> None:
+        """Allocates all pages anew, in another number. Every outfit must have been given back."""
+        assert not self.holders, "pages are in use"
+        for layer in self.layers.values():
+            layer.allocate(lanes_of(pages))
+        self._empty(pages)
 
     @property
     def bytes(self) -> int:
@@ -163,6 +173,10 @@ class Bank:
         torch._foreach_zero_(unused)
         del self.free[-len(pages) :]
         self.resident[adapter.sha256] = _Resident(pages, adapter.rank, frozenset(factors))
+
+
+def lanes_of(pages: int) -> int:
+    return (pages + 1) * PAGE_RANK
 
 
 def pages_of(adapter: Adapter) -> int:

@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 
 from engine.adapter import Adapter
-from engine.bank import PAGE_RANK, Bank, Outfit
+from engine.bank import PAGE_RANK, Bank, Outfit, pages_of
 from engine.base import Base
 from engine.families import FAMILIES
 from engine.families.sd import Conditioning, Wish
@@ -61,6 +61,26 @@ class BankLane:
         if not pixels.isfinite().all():
             raise NotFinite("The autoencoder's numbers are not finite; try the base in fp32 (STYLESEAL_DTYPE=fp32).")
         return self.family.image(pixels)
+
+    def shrink(self, painting: Painting, adapters: Worn) -> bool:
+        """Gives half of the bank's memory back, with this painting the only one; False where it needs what is left."""
+        fewer = self.bank.pages // 2
+        if fewer < max(1, sum(map(pages_of, (adapter for adapter, _ in adapters)))):
+            return False
+        self.bank.give_back(painting.outfit)
+        self.bank.resize(fewer)
+        outfit = self.bank.acquire(adapters)
+        assert outfit is not None
+        painting.outfit = outfit
+        return True
+
+    def decode_in_tiles(self) -> bool:
+        """From now on pictures are decoded a part at a time, in less memory; False where that is so already."""
+        vae = self.family.pipe.vae
+        if getattr(vae, "use_tiling", True):
+            return False
+        vae.enable_tiling()
+        return True
 
     def forget_texts(self) -> None:
         """Texts are encoded anew from now on."""

@@ -20,12 +20,18 @@ class BankedLayer(nn.Module):
     def __init__(self, base: nn.Linear | nn.Conv2d, lanes: int) -> None:
         super().__init__()
         self.base = base
-        outputs, inputs = base.weight.shape[:2]
-        # What the base holds its weights in may be narrower than what it computes in.
-        dtype = base.weight.dtype if base.weight.dtype.itemsize > 1 else torch.bfloat16
-        self.down = torch.zeros(lanes, inputs, dtype=dtype, device=base.weight.device)
-        self.up = torch.zeros(lanes, outputs, dtype=dtype, device=base.weight.device)
         self.rows: tuple[Tensor, Tensor] | None = None
+        self.allocate(lanes)
+
+    def allocate(self, lanes: int) -> None:
+        """So many lanes, all of zeros; those that were there go first."""
+        self.rows = None
+        self.down = self.up = torch.empty(0)
+        weight = self.base.weight
+        # What the base holds its weights in may be narrower than what it computes in.
+        dtype = weight.dtype if weight.dtype.itemsize > 1 else torch.bfloat16
+        self.down = torch.zeros(lanes, weight.shape[1], dtype=dtype, device=weight.device)
+        self.up = torch.zeros(lanes, weight.shape[0], dtype=dtype, device=weight.device)
 
     @property
     def weight(self) -> Tensor:

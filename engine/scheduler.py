@@ -26,6 +26,8 @@ class Ticket:
     priority: int = 0
     done: int = 0
     overtaken: int = 0
+    alone: bool = False
+    """Only goes on once nobody else is in flight: memory is short."""
 
     @property
     def turn(self) -> tuple[int, bool, int]:
@@ -60,10 +62,15 @@ class Scheduler:
         """
         started: list[Ticket] = []
         held_up: list[Ticket] = []
+        if any(ticket.alone for ticket in self.running):
+            return started
         for ticket in list(self.waiting):
             if len(self.running) >= self.in_flight or any(t.overtaken >= OVERTAKEN_AT_MOST for t in held_up):
                 break
-            if not can_start(ticket):
+            can = can_start(ticket)
+            if ticket not in self.waiting:
+                continue  # it was found that it never can, and removed
+            if not can:
                 held_up.append(ticket)
                 continue
             for other in held_up:
@@ -75,7 +82,9 @@ class Scheduler:
 
     def batch(self) -> list[Ticket]:
         """Those that take the next step together: the one whose turn it is, and who fits beside it."""
-        unfinished = sorted((t for t in self.running if t.done < t.steps), key=lambda ticket: ticket.turn)
+        many = len(self.running) > 1
+        able = [ticket for ticket in self.running if ticket.done < ticket.steps and not (ticket.alone and many)]
+        unfinished = sorted(able, key=lambda ticket: ticket.turn)
         chosen: list[Ticket] = []
         rows = 0
         for ticket in unfinished:

@@ -34,6 +34,7 @@ log = logging.getLogger(__name__)
 
 IN_FLIGHT = 16
 """Pictures that are painted at once."""
+OUT_OF_MEMORY = "The device ran out of memory; try a smaller size."
 Tell = Callable[[Job, Event], None]
 
 
@@ -147,9 +148,7 @@ class Worker:
         try:
             self._denoise(works)
         except torch.OutOfMemoryError:
-            if len(works) == 1:
-                self._fail(works[0], StyleSealError("The device ran out of memory; try a smaller size."))
-            self.knee.lower(group, rows)
+            self._make_room(works, rows)
             return
         except Exception as error:
             log.exception("a step of %d pictures failed", len(works))
@@ -162,6 +161,19 @@ class Worker:
         self.knee.note(group, rows, seconds)
         self.metrics.step_seconds.observe(seconds)
         self.metrics.rows.observe(rows)
+
+    def _make_room(self, works: Sequence[Work], rows: int) -> None:
+        """After a step that did not fit into the memory: it is taken again, in a smaller batch, then alone, then with
+        a smaller bank. Ends the job where nothing more can be given back."""
+        release_memory()
+        work = works[0]
+        log.warning("out of memory at a step of %d rows", rows)
+        if len(works) > 1:
+            self.knee.lower(work.ticket.group, rows)
+        elif len(self.scheduler.running) > 1:
+            work.ticket.alone = True
+        elif not (self.bank and work.painting and self.bank.shrink(work.painting, work.adapters)):
+            self._fail(work, StyleSealError(OUT_OF_MEMORY))
 
     def _denoise(self, works: Sequence[Work]) -> None:
         assert self.bank is not None
@@ -216,7 +228,13 @@ class Worker:
         assert self.bank is not None
         assert work.painting is not None
         with self._blamed_on([work]):
-            image = self.bank.finish(work.painting)
+            try:
+                image = self.bank.finish(work.painting)
+            except torch.OutOfMemoryError:
+                release_memory()
+                if self.bank.decode_in_tiles():
+                    return  # until the next turn
+                raise
             self._complete(work, Picture(work.index, image, work.composed, work.batch))
 
     def _complete(self, work: Work, picture: Picture) -> None:
@@ -238,7 +256,7 @@ class Worker:
                 self._fail(work, error)
         except torch.OutOfMemoryError:
             for work in works:
-                self._fail(work, StyleSealError("The device ran out of memory; try a smaller size."))
+                self._fail(work, StyleSealError(OUT_OF_MEMORY))
         except Exception as error:
             log.exception("painting failed")
             for work in works:
@@ -263,3 +281,9 @@ class Worker:
 
 def wrapped(error: Exception) -> StyleSealError:
     return StyleSealError(f"Painting failed: {type(error).__name__}: {error}"[:300])
+
+
+def release_memory() -> None:
+    """What PyTorch keeps for later goes back to the device."""
+    if torch.cuda.is_available():
+        torch.cuda.empty_cache()
