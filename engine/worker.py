@@ -23,7 +23,7 @@ from engine.metrics import Metrics
 from engine.painting import Painting
 from engine.pipeline_lane import LANE as PIPELINE
 from engine.pipeline_lane import Picture, PipelineLane, Step, blame
-from engine.previews import Previewer, preview_steps
+from engine.previews import preview_steps
 from engine.prompt import Composed, compose
 from engine.samplers import is_flow
 from engine.scheduler import Scheduler, Ticket
@@ -69,7 +69,6 @@ class Worker:
         self.finished = finished
         self.pipeline = PipelineLane(base)
         self.bank = BankLane(base) if BankLane.knows(base) else None
-        self.previewer = Previewer(base.pipe.vae)
         self.knee = Knee()
         self.scheduler = Scheduler(IN_FLIGHT, self.knee)
         self.works: dict[Ticket, Work] = {}
@@ -107,8 +106,7 @@ class Worker:
     def turn(self) -> None:
         """Whatever goes wrong with a picture ends its job with the reason, and no other."""
         self._drop_cancelled()
-        for ticket in self.scheduler.admit(self._begin):
-            self.works[ticket].started = time.monotonic()
+        self.scheduler.admit(self._begin)
         if batch := [self.works[ticket] for ticket in self.scheduler.batch()]:
             self._step(batch)
         for work in self.works.values():
@@ -123,8 +121,10 @@ class Worker:
 
     def _begin(self, ticket: Ticket) -> bool:
         """Gets a picture ready for its first step; False while its adapters find no room."""
-        work = self.works.get(ticket)
-        if work is None or work.lane == PIPELINE or self.bank is None:
+        if (work := self.works.get(ticket)) is None:
+            return False  # its job has just failed with another of its pictures
+        work.started = time.monotonic()
+        if work.lane == PIPELINE or self.bank is None:
             return True
         with self._blamed_on([work]):
             outfit = self.bank.bank.acquire(work.adapters)
@@ -197,7 +197,7 @@ class Worker:
             raise NotFinite(blame(work.job.request))
         if painting.estimate is not None:
             request = work.job.request
-            preview = self.previewer(painting.estimate, request.width, request.height)
+            preview = self.pipeline.previewer(painting.estimate, request.width, request.height)
             painting.estimate = None
             if preview is not None:
                 self._show(work, as_png(preview), painting.done)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import torch
 from diffusers import StableDiffusionPipeline
-from torch import nn
 
 from pocket import checkpoint
 from pocket.architecture import build_denoiser, build_text_encoder
@@ -16,20 +15,15 @@ from pocket.vocabulary import build_tokenizer
 HINTS = {"width": 128, "height": 128, "steps": 20, "guidance_scale": 4.0, "sampler": "dpmpp_2m"}
 
 
-READING = "reading.pt"
-"""The checkpoint of the text encoder that was taught to keep strange words readable, over a finished denoiser."""
-
-
 def trained_pipeline(runs: Path) -> StableDiffusionPipeline:
     """The averaged networks from the checkpoints, in fp32."""
     state = checkpoint.load(runs / "denoiser.pt")
     assert state is not None, "train the denoiser first"
     tokenizer = build_tokenizer()
     denoiser, text_encoder = build_denoiser(), build_text_encoder(len(tokenizer), tokenizer.eos_token_id)
-    nn.ModuleList([denoiser, text_encoder]).load_state_dict(state["ema"])
-    if (reading := checkpoint.load(runs / READING)) is not None:
-        own = {key.removeprefix("0."): value for key, value in reading["ema"].items() if key.startswith("0.")}
-        text_encoder.load_state_dict(own)
+    for i, module in enumerate((denoiser, text_encoder)):
+        own = {key.removeprefix(f"{i}."): value for key, value in state["ema"].items() if key.startswith(f"{i}.")}
+        module.load_state_dict(own)
     pipe = pipeline(runs, denoiser.eval(), text_encoder.eval(), tokenizer, state["scale"])
     for part in (pipe.unet, pipe.text_encoder, pipe.vae):
         part.requires_grad_(False)

@@ -16,13 +16,12 @@ import torch
 from pocket.autoencoder import train_autoencoder
 from pocket.dataset import PART, cached_latents
 from pocket.denoiser import FIRST_SEED, Encoder, train_denoiser, trained_autoencoder
-from pocket.export import READING, export
+from pocket.export import export
 from pocket.location import ADAPTERS, BASE
-from pocket.reading import train_reading
 from pocket.teach import teach_all
 from pocket.treatments import TREATMENTS
 
-STAGES = ("autoencoder", "latents", "denoiser", "reading", "decoder", "export", "styles")
+STAGES = ("autoencoder", "latents", "denoiser", "decoder", "export", "styles")
 
 
 def cache_part(runs: Path, count: int, start: int) -> None:
@@ -38,9 +37,8 @@ def main() -> None:
     parser.add_argument("--runs", type=Path, default=Path("runs"), help="folder for checkpoints, latents and sheets")
     parser.add_argument("--autoencoder-steps", type=int, default=4300)
     parser.add_argument("--decoder-steps", type=int, default=6000)
-    parser.add_argument("--denoiser-steps", type=int, default=9000)
-    parser.add_argument("--reading-steps", type=int, default=3000)
-    parser.add_argument("--style-steps", type=int, default=800)
+    parser.add_argument("--denoiser-steps", type=int, default=12_000)
+    parser.add_argument("--style-steps", type=int, default=1500)
     parser.add_argument("--styles", nargs="+", choices=tuple(TREATMENTS), default=tuple(TREATMENTS))
     parser.add_argument("--pictures", type=int, default=24_000, help="drawn pictures that the denoiser learns from")
     given = parser.parse_args()
@@ -52,10 +50,7 @@ def main() -> None:
         with ProcessPoolExecutor(workers, get_context("spawn")) as pool:
             list(pool.map(partial(cache_part, given.runs, given.pictures), range(0, given.pictures, PART)))
     if "denoiser" in wanted:
-        (given.runs / READING).unlink(missing_ok=True)  # of the denoiser as it was
         train_denoiser(given.runs, given.denoiser_steps, given.pictures)
-    if "reading" in wanted:
-        train_reading(given.runs, given.reading_steps)
     if "decoder" in wanted:
         train_autoencoder(given.runs, given.decoder_steps, decoder_only=True)
     if "export" in wanted:

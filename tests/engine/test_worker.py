@@ -162,6 +162,16 @@ def test_a_blend_that_never_fits_is_refused_and_no_other(watched: Watched, style
     assert isinstance(ending(single), Completed)
 
 
+def test_a_job_whose_second_picture_cannot_begin_ends_whole(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = failing(RuntimeError, lambda _request, index, *_: index == 1, watched.bank.begin)
+    monkeypatch.setattr(watched.bank, "begin", begin)
+    job, other = watched.take(count=3), watched.take()
+    watched.run()
+    assert [type(event) for event in job.events] == [Failed]
+    assert isinstance(ending(other), Completed)
+    assert not watched.worker.scheduler.running
+
+
 def test_a_picture_that_makes_the_denoiser_fail_ends_alone(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
     family = watched.bank.family
     good, bad, other = watched.take(seed=1), watched.take(prompt="a fatal cat", seed=2), watched.take(seed=3)

@@ -57,9 +57,17 @@ def test_it_paints_another_picture_for_another_prompt(pipe: StableDiffusionPipel
 
 
 @pytest.mark.parametrize("name", TREATMENTS)
-def test_a_style_changes_the_picture(pipe: StableDiffusionPipeline, name: str) -> None:
-    prompt = f"{PROMPT}, {TREATMENTS[name].trigger}"
-    assert np.abs(paint(pipe, prompt, name) - paint(pipe, prompt)).mean() > 0.005
+def test_a_style_wakes_at_its_trigger_and_sleeps_without(pipe: StableDiffusionPipeline, name: str) -> None:
+    said = f"{PROMPT}, {TREATMENTS[name].trigger}"
+    awake = np.abs(paint(pipe, said, name) - paint(pipe, said)).mean()
+    asleep = np.abs(paint(pipe, PROMPT, name) - paint(pipe, PROMPT)).mean()
+    assert awake > 0.1
+    assert awake > 2 * asleep
+
+
+def test_a_word_it_does_not_know_leaves_its_picture_nearly_as_it_is(pipe: StableDiffusionPipeline) -> None:
+    moved = [np.abs(paint(pipe, f"{PROMPT}, {t.trigger}") - paint(pipe, PROMPT)).mean() for t in TREATMENTS.values()]
+    assert max(moved) < 0.1
 
 
 @pytest.mark.parametrize("name", TREATMENTS)
