@@ -1,4 +1,4 @@
-"""`make bench`: what styles cost, on this machine. Prints tables, and writes them to docs/benchmarks.md when asked to.
+"""`make bench`: what styles cost, on this machine, as Markdown tables.
 
 All ways of one table are measured in turn within each round, with equal threads; medians are compared.
 """

@@ -127,6 +127,7 @@ class Bank:
         device = next(iter(self.layers.values())).down.device
         index = torch.tensor([row + [0] * (longest - len(row)) for row in lanes], dtype=torch.long).to(device)
         scales = torch.tensor([row + [0.0] * (longest - len(row)) for row in weights]).unsqueeze(-1).to(device)
+        self._dressed.pop(component, None)  # it may fail halfway
         for name, layer in self.layers.items():
             if name.startswith(f"{component}."):
                 layer.dress(index if name in touched else None, scales)
@@ -168,7 +169,8 @@ class Bank:
                     ranks = slice(i * PAGE_RANK, i * PAGE_RANK + taken)
                     targets += [layer.down[start : start + taken], layer.up[start : start + taken]]
                     sources += [pair.down.flatten(1)[ranks], pair.up.flatten(1).T[ranks]]
-                unused.append(layer.up[start + taken : start + PAGE_RANK])
+                # Both: what is left of the other times zero may still not be finite.
+                unused += [own[start + taken : start + PAGE_RANK] for own in (layer.down, layer.up)]
         torch._foreach_copy_(targets, sources)
         torch._foreach_zero_(unused)
         del self.free[-len(pages) :]

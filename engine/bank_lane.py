@@ -11,7 +11,7 @@ from engine.bank import PAGE_RANK, Bank, Outfit, pages_of
 from engine.base import Base
 from engine.families import FAMILIES
 from engine.families.sd import Conditioning, Wish
-from engine.memory import pages_that_fit
+from engine.memory import FEWEST, pages_that_fit
 from engine.painting import Painting, begin
 from engine.samplers import is_flow
 from protocol.errors import NotFinite
@@ -39,8 +39,9 @@ class BankLane:
         return type(base.pipe).__name__ in FAMILIES and not is_flow(base.pipe.scheduler)
 
     def takes(self, adapters: Worn) -> bool:
-        """Whether the bank can hold all that these adapters change."""
-        return all(self.bank.can_hold(adapter) for adapter, _ in adapters)
+        """Whether the bank has a place for all that these adapters change, and enough pages for them."""
+        fit = pages_of_all(adapters) <= self.bank.pages
+        return fit and all(self.bank.can_hold(adapter) for adapter, _ in adapters)
 
     def group(self, request: ResolvedRequest) -> Hashable:
         """Pictures of one group go through the denoiser together."""
@@ -63,9 +64,9 @@ class BankLane:
         return self.family.image(pixels)
 
     def shrink(self, painting: Painting, adapters: Worn) -> bool:
-        """Gives half of the bank's memory back, with this painting the only one; False where it needs what is left."""
+        """Gives half of the bank's memory back, with this painting the only one; False where it would be too small."""
         fewer = self.bank.pages // 2
-        if fewer < max(1, sum(map(pages_of, (adapter for adapter, _ in adapters)))):
+        if fewer < max(FEWEST, pages_of_all(adapters)):
             return False
         self.bank.give_back(painting.outfit)
         self.bank.resize(fewer)
@@ -100,3 +101,7 @@ class BankLane:
                 self._texts.popitem(last=False)
         self._texts.move_to_end(key)
         return self._texts[key]
+
+
+def pages_of_all(adapters: Worn) -> int:
+    return sum(pages_of(adapter) for adapter, _ in adapters)

@@ -1,22 +1,25 @@
-"""Hands the engine's jobs to the painting thread, between its turns, so that the server always answers."""
+"""Brings the engine's jobs to the painting thread, between its turns, so that the server always answers."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 import psutil
 
+from engine.adapter import Adapter
 from engine.base import Base
 from engine.host_copies import HostCopies, host_budget
 from engine.jobs import Job, Jobs
 from engine.metrics import Metrics
 from engine.shelf import Shelf
-from engine.worker import Worker
+from engine.worker import IN_FLIGHT, Worker, wrapped
 from protocol.errors import EngineGone, StyleSealError
 from protocol.events import Event, Failed
 
 STOPPED = "The engine was stopped before the picture was done."
+log = logging.getLogger(__name__)
 
 
 class Painter:
@@ -31,26 +34,62 @@ class Painter:
         self.metrics.watch(bank, self.copies, base.placement.device)
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="painter")
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._coming = 0
+        """Pictures whose adapters are being read."""
+        self._ready: asyncio.Queue[tuple[Job, Sequence[Adapter]]] = asyncio.Queue()
+        self._after_turn = asyncio.Event()
 
     async def run(self) -> None:
         self._loop = asyncio.get_running_loop()
         try:
-            while True:
-                await self._hand_over()
-                await self._loop.run_in_executor(self.thread, self.worker.turn)
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(self._fetch(tasks))
+                tasks.create_task(self._paint(self._loop))
         finally:
             self.jobs.end(EngineGone(STOPPED))
 
-    async def _hand_over(self) -> None:
-        """Gives the worker what it has room for, and waits for a job where it has nothing to do."""
-        while self.worker.idle or (self.jobs.waiting and self.worker.has_room):
+    async def _fetch(self, tasks: asyncio.TaskGroup) -> None:
+        """Takes as many jobs as may be in flight; painting goes on while their adapters are read."""
+        while True:
+            while len(self.worker.works) + self._coming >= IN_FLIGHT:
+                self._after_turn.clear()
+                await self._after_turn.wait()
             job = await self.jobs.next()
-            try:
-                adapters = [await asyncio.to_thread(self.copies.get, use.sha256) for use in job.request.adapters]
-                self.worker.take(job, adapters)
-            except StyleSealError as error:
-                job.tell(Failed(error))
-                job.finish()
+            self._coming += job.request.count
+            tasks.create_task(self._read(job))
+
+    async def _read(self, job: Job) -> None:
+        try:
+            adapters = [await asyncio.to_thread(self.copies.get, use.sha256) for use in job.request.adapters]
+        except Exception as error:
+            self._coming -= job.request.count
+            self._refuse(job, error)
+        else:
+            self._ready.put_nowait((job, adapters))
+
+    async def _paint(self, loop: asyncio.AbstractEventLoop) -> None:
+        while True:
+            if self.worker.idle:
+                self._hand_over(*await self._ready.get())
+            while not self._ready.empty():
+                self._hand_over(*self._ready.get_nowait())
+            await loop.run_in_executor(self.thread, self.worker.turn)
+            self._after_turn.set()
+
+    def _hand_over(self, job: Job, adapters: Sequence[Adapter]) -> None:
+        self._coming -= job.request.count
+        try:
+            self.worker.take(job, adapters)
+        except Exception as error:
+            self._refuse(job, error)
+        self._after_turn.set()
+
+    def _refuse(self, job: Job, error: Exception) -> None:
+        if not isinstance(error, StyleSealError):
+            log.error("job %d failed", job.number, exc_info=error)
+            error = wrapped(error)
+        job.tell(Failed(error))
+        job.finish()
 
     def _tell(self, job: Job, event: Event) -> None:
         self._from_thread(lambda: job.tell(event) if job.done_at is None else None)

@@ -5,7 +5,7 @@ It runs any text-to-image pipeline, and is the plain slow way that faster lanes 
 
 import inspect
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ from engine.init_image import opened, planned_steps
 from engine.previews import Previewer, preview_steps
 from engine.prompt import Composed, compose
 from engine.samplers import build_sampler, check_steps, is_flow
+from engine.view import assembled, shared_view
 from engine.watch import Watch
 from engine.worn import WornAdapters
 from protocol.errors import InvalidRequest, NotFinite
@@ -52,8 +53,10 @@ class PipelineLane:
     """Paints with a base. Not for two threads at once: the pipeline has one scheduler and one set of adapters."""
 
     def __init__(self, base: Base) -> None:
-        self.base = base
-        self.worn = WornAdapters(base)
+        # A view, since PEFT leaves its wrappers in the modules it has been laid over.
+        views = {name: shared_view(module) for name, module in base.targets()}
+        self.base = replace(base, pipe=assembled(base.pipe, type(base.pipe), views))
+        self.worn = WornAdapters(self.base)
         self.previewer = Previewer(base.pipe.vae)
 
     def paint(
@@ -95,7 +98,7 @@ class PipelineLane:
                 raise NotFinite(blame(request))
 
         watch = Watch(scheduler, due, after_step)
-        pipe = self._pipe(kind, watch.scheduler)
+        pipe = assembled(self.base.pipe, kind, {"scheduler": watch.scheduler})
         with torch.inference_mode():
             pixels = pipe(**call, output_type="np").images
         if not np.isfinite(pixels).all():
@@ -129,14 +132,6 @@ class PipelineLane:
         if "width" in inspect.signature(kind.__call__).parameters:
             call |= {"width": request.width, "height": request.height}
         return call
-
-    def _pipe(self, kind: Any, scheduler: Any) -> Any:
-        pipe = self.base.pipe
-        _, options = kind._get_signature_keys(kind)  # the pipeline's own settings: SDXL's zeros for no negative prompt
-        settings = {name: pipe.config[name] for name in options if name in pipe.config}
-        painting = kind(**{**pipe.components, "scheduler": scheduler}, **settings)
-        painting.set_progress_bar_config(disable=True)
-        return painting
 
 
 def blame(request: ResolvedRequest) -> str:

@@ -1,8 +1,8 @@
 """Which pictures are painted, and which of them take the next denoising step together. Knows nothing of tensors.
 
 The unit is one step of one group: pictures whose rows fit into one batch. Newcomers run to their first preview before
-older ones go on; then first come, first served, higher priority before lower. A newcomer that has had its preview keeps
-its place in flight until the older ones are done: so these wait for few previews, and everyone ends.
+older ones go on; then first come, first served, higher priority before lower. Only so many newcomers go before an older
+picture, so that everyone ends.
 """
 
 from collections.abc import Callable, Hashable
@@ -10,6 +10,9 @@ from dataclasses import dataclass
 
 OVERTAKEN_AT_MOST = 8
 """Times that a picture whose adapters find no room yet lets others go first."""
+
+PATIENCE = 2
+"""Flights of newcomers that go before an older picture."""
 
 
 @dataclass(eq=False, slots=True)
@@ -30,10 +33,9 @@ class Ticket:
     """Only goes on once nobody else is in flight: memory is short."""
 
     @property
-    def turn(self) -> tuple[int, bool, int]:
-        # One that would be finished by then is no newcomer: many short ones would starve the others.
-        newcomer = self.done < self.preview_at < self.steps
-        return (-self.priority, not newcomer, self.number)
+    def newcomer(self) -> bool:
+        """One that would be finished by its preview is none: many short ones would starve the others."""
+        return self.done < self.preview_at < self.steps
 
 
 class Scheduler:
@@ -82,14 +84,21 @@ class Scheduler:
 
     def batch(self) -> list[Ticket]:
         """Those that take the next step together: the one whose turn it is, and who fits beside it."""
-        many = len(self.running) > 1
-        able = [ticket for ticket in self.running if ticket.done < ticket.steps and not (ticket.alone and many)]
-        unfinished = sorted(able, key=lambda ticket: ticket.turn)
+        able = [ticket for ticket in self.running if ticket.done < ticket.steps and not ticket.alone]
+        if not able:  # then those who want to be alone, one after the other
+            return sorted((t for t in self.running if t.done < t.steps), key=self._turn)[:1]
         chosen: list[Ticket] = []
         rows = 0
-        for ticket in unfinished:
+        for ticket in sorted(able, key=self._turn):
             if chosen and (ticket.group != chosen[0].group or rows + ticket.rows > self.limit(ticket.group)):
                 continue
             chosen.append(ticket)
             rows += ticket.rows
         return chosen
+
+    def _turn(self, ticket: Ticket) -> tuple[int, bool, int]:
+        """Newcomers go first while the oldest has not seen too many of them: those of its size take it along, but one
+        of another size would wait for as long as they come."""
+        oldest = min(other.number for other in self.running)
+        first = ticket.newcomer and ticket.number < oldest + PATIENCE * self.in_flight
+        return (-ticket.priority, not first, ticket.number)

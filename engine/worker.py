@@ -52,6 +52,7 @@ class Work:
     painting: Painting | None = None
     shown: int = 0
     started: float = 0.0
+    """When its first step began."""
     batch: str = ""
 
     @property
@@ -97,7 +98,7 @@ class Worker:
                 group=self.bank.group(request) if self.bank and in_bank else (PIPELINE, self._count),
                 rows=self.bank.rows(request) if self.bank and in_bank else 1,
                 steps=steps,
-                preview_at=previews[0] if previews else 0,
+                preview_at=previews[0] if previews and in_bank else 0,
                 priority=job.order.priority,
             )
             self.works[ticket] = Work(job, index, ticket, worn, composed, previews)
@@ -123,7 +124,6 @@ class Worker:
         """Gets a picture ready for its first step; False while its adapters find no room."""
         if (work := self.works.get(ticket)) is None:
             return False  # its job has just failed with another of its pictures
-        work.started = time.monotonic()
         if work.lane == PIPELINE or self.bank is None:
             return True
         with self._blamed_on([work]):
@@ -139,6 +139,8 @@ class Worker:
         return True
 
     def _step(self, works: Sequence[Work]) -> None:
+        for work in works:
+            work.started = work.started or time.monotonic()
         if works[0].lane == PIPELINE:
             with self._blamed_on(works):
                 self._paint_through(works[0])
@@ -170,10 +172,14 @@ class Worker:
         log.warning("out of memory at a step of %d rows", rows)
         if len(works) > 1:
             self.knee.lower(work.ticket.group, rows)
-        elif len(self.scheduler.running) > 1:
+        elif len(self.scheduler.running) > 1 and not work.ticket.alone:
             work.ticket.alone = True
-        elif not (self.bank and work.painting and self.bank.shrink(work.painting, work.adapters)):
+        elif len(self.scheduler.running) > 1 or not self._shrink(work):
             self._fail(work, StyleSealError(OUT_OF_MEMORY))
+
+    def _shrink(self, work: Work) -> bool:
+        """Whether the bank could give memory back to the only picture in flight."""
+        return bool(self.bank and work.painting and self.bank.shrink(work.painting, work.adapters))
 
     def _denoise(self, works: Sequence[Work]) -> None:
         assert self.bank is not None

@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor, nn
 
 from engine.base import TEXT_ENCODERS, Base
-from engine.view import shared_view
+from engine.view import assembled, shared_view
 
 NO_TENSORS: Mapping[str, Tensor] = {}
 
@@ -46,7 +46,7 @@ class StableDiffusion:
 
     def __init__(self, base: Base) -> None:
         views = {name: shared_view(module) for name, module in base.targets()}
-        self.pipe = self._assembled(base.pipe, type(base.pipe), views)
+        self.pipe = assembled(base.pipe, type(base.pipe), views)
         self.device = base.placement.device
 
     @property
@@ -79,10 +79,14 @@ class StableDiffusion:
         self, image: Image.Image, sampler: Any, steps: int, strength: float, generator: torch.Generator
     ) -> tuple[Tensor, Tensor]:
         """The latents of an image with the noise of the first time step that is left; those time steps."""
-        pipe = self._assembled(self.pipe, self.image_twin, {"scheduler": sampler})
+        pipe = assembled(self.pipe, self.image_twin, {"scheduler": sampler})
         times, _ = pipe.get_timesteps(steps, strength, "cpu")
         pixels = pipe.image_processor.preprocess(image)
-        return pipe.prepare_latents(pixels, times[:1], 1, 1, self.dtype, self.device, generator), times
+        stored = pipe.vae.dtype
+        try:
+            return pipe.prepare_latents(pixels, times[:1], 1, 1, self.dtype, self.device, generator), times
+        finally:
+            pipe.vae.to(stored)  # SDXL's is in fp32 meanwhile, and stays so where encoding fails
 
     def predict(self, latents: Tensor, times: Tensor, conditions: Sequence[Conditioning]) -> Tensor:
         """What the denoiser makes of rows of scaled latents, (rows, channels, height, width), at their own times."""
@@ -110,11 +114,3 @@ class StableDiffusion:
         scale = torch.tensor([wish.guidance_scale - 1])
         embedding = self.pipe.get_guidance_scale_embedding(scale, embedding_dim=width)
         return embedding.to(device=self.device, dtype=self.dtype)  # type: ignore[no-any-return]
-
-    @staticmethod
-    def _assembled(pipe: Any, kind: Any, parts: Mapping[str, Any]) -> Any:
-        """A pipeline of that kind over another's components, some of them replaced, with the same settings."""
-        _, options = kind._get_signature_keys(kind)
-        settings = {name: pipe.config[name] for name in options if name in pipe.config}
-        components = {name: part for name, part in pipe.components.items() if name not in options}
-        return kind(**{**components, **parts}, **settings)

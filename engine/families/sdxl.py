@@ -26,13 +26,17 @@ class StableDiffusionXL(StableDiffusion):
 
     def decode(self, latents: Tensor) -> Tensor:
         vae = self.pipe.vae
-        mean, std = vae.config.get("latents_mean"), vae.config.get("latents_std")
+        mean, std, scale = (vae.config.get(name) for name in ("latents_mean", "latents_std", "scaling_factor"))
+        latents = latents / scale
         if mean is not None and std is not None:
-            shape, scale = (1, -1, 1, 1), vae.config.scaling_factor
-            latents = latents * _like(latents, std).view(shape) / scale + _like(latents, mean).view(shape)
-        else:
-            latents = latents / vae.config.scaling_factor
-        return vae.decode(latents, return_dict=False)[0]  # type: ignore[no-any-return]
+            shape = (1, -1, 1, 1)
+            latents = latents * _like(latents, std).view(shape) + _like(latents, mean).view(shape)
+        if vae.dtype != torch.float16 or not vae.config.force_upcast:
+            return vae.decode(latents, return_dict=False)[0]  # type: ignore[no-any-return]
+        try:  # SDXL's own autoencoder overflows in half precision
+            return vae.to(torch.float32).decode(latents.float(), return_dict=False)[0]  # type: ignore[no-any-return]
+        finally:
+            vae.to(torch.float16)
 
 
 def _like(latents: Tensor, numbers: list[float]) -> Tensor:

@@ -133,6 +133,32 @@ def test_what_lay_in_a_page_before_leaves_no_trace() -> None:
 
 
 @torch.no_grad()
+def test_numbers_that_overflow_beside_nothing_leave_no_trace_either() -> None:
+    base, view, bank = build(pages=1)
+    loud = Adapter("a", {"unet": {"linear": Factors(torch.full((16, WIDE), 3e38), torch.ones(NARROW, 16))}})
+    bank.give_back(hold(bank, (loud, 1.0)))
+    quiet = adapter("b", 2)
+    bank.dress("unet", [hold(bank, (quiet, 1.0))])
+    for got, wanted in zip(view(*inputs(1)), slowly(base, [[(quiet, 1.0)]], *inputs(1)), strict=True):
+        torch.testing.assert_close(got, wanted)
+
+
+@torch.no_grad()
+def test_dressing_that_fails_halfway_is_done_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    base, view, bank = build(pages=2)
+    one, other = [(adapter("a"), 1.0)], [(adapter("b"), 1.0)]
+    first, second = hold(bank, *one), hold(bank, *other)
+    bank.dress("unet", [first, first])
+    with monkeypatch.context() as short:
+        short.setattr(bank.layers["unet.parts.inner"], "dress", lambda *_: [][0])
+        with pytest.raises(IndexError):
+            bank.dress("unet", [second, second])
+    bank.dress("unet", [first, first])
+    for got, wanted in zip(view(*inputs(2)), slowly(base, [one, one], *inputs(2)), strict=True):
+        torch.testing.assert_close(got, wanted)
+
+
+@torch.no_grad()
 def test_rows_without_adapters_are_the_bases_to_the_bit_beside_others_and_after_them() -> None:
     base, view, bank = build(pages=4)
     tokens, maps = inputs(2)

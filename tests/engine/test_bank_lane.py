@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from engine.base import Base
 from engine.painting import Painting
 from engine.pipeline_lane import PipelineLane
 from engine.prompt import compose
-from engine.samplers import DIFFUSION
+from engine.samplers import DIFFUSION, build_sampler
 from protocol.paint import AdapterUse, PaintRequest, ResolvedRequest
 from tests.engine import lora, tiny
 from tests.engine.bases import load
@@ -159,7 +160,7 @@ def test_what_the_denoiser_makes_of_a_row_is_what_it_makes_with_peft(bench: Benc
         bench.plain.worn.wear(bench.worn(request))
         added = dict(painting.conditioning.added) or None
         states = painting.conditioning.states
-        [peft] = bench.base.denoiser(latents, times, states, added_cond_kwargs=added, return_dict=False)
+        [peft] = bench.plain.base.denoiser(latents, times, states, added_cond_kwargs=added, return_dict=False)
         bench.plain.worn.wear([])
     assert (ours - peft).norm() / peft.norm() < 1e-5
     for one in (painting, other):
@@ -176,3 +177,35 @@ def test_a_text_is_encoded_once_for_each_way_its_encoder_is_changed(
     worn = [bench.request((i, weight), prompt="something new") for i, weight in ((0, 1.0), (2, 1.0), (2, 0.5))]
     bench.paint([own, replace(own, seed=9), *worn, worn[1]])
     assert len(encoded) == 3
+
+
+def test_sdxls_autoencoder_decodes_in_fp32_where_half_precision_overflows(tmp_path: Path) -> None:
+    bank = BankLane(load(tiny.build_sdxl(tmp_path / "base")), pages=1)
+    vae = bank.family.pipe.vae
+    latents = torch.randn(1, 4, 8, 8)
+    wanted = bank.family.decode(latents)
+    vae.register_to_config(force_upcast=True)
+    vae.to(torch.float16)
+    got = bank.family.decode(latents.half())
+    assert got.dtype == torch.float32
+    assert vae.dtype == torch.float16
+    torch.testing.assert_close(got, wanted, rtol=0.05, atol=0.05)
+
+
+def test_an_image_that_cannot_be_encoded_leaves_the_autoencoder_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bank = BankLane(load(tiny.build_sdxl(tmp_path / "base")), pages=1)
+    family = bank.family
+    family.pipe.to(torch.bfloat16)
+    family.pipe.vae.register_to_config(force_upcast=True)
+
+    def encode(_: torch.Tensor) -> None:
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(family.pipe.vae, "encode", encode)
+    sampler = build_sampler("ddim", family.pipe.scheduler)
+    sampler.set_timesteps(4)
+    with pytest.raises(torch.OutOfMemoryError):
+        family.noised(Image.new("RGB", (64, 64)), sampler, 4, 0.5, torch.Generator())
+    assert family.pipe.vae.dtype == torch.bfloat16

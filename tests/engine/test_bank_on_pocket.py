@@ -98,7 +98,7 @@ def test_one_forward_pass_of_eight_styles_is_what_peft_makes_of_each(
         for part, painting, worn in zip(parts, company.paintings, company.worn, strict=True):
             plain.worn.wear(worn)
             latents, times = painting.next_rows()
-            [peft] = base.denoiser(latents, times, painting.conditioning.states, return_dict=False)
+            [peft] = plain.base.denoiser(latents, times, painting.conditioning.states, return_dict=False)
             assert (part - peft).norm() / peft.norm() < 1e-5
     plain.worn.wear([])
     company.give_back()

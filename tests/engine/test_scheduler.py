@@ -60,6 +60,29 @@ def test_a_newcomer_has_its_first_preview_before_older_ones_go_on() -> None:
     assert turn(own) == [older[0]]
 
 
+def test_newcomers_of_one_size_do_not_starve_a_picture_of_another() -> None:
+    own = scheduler(ticket(1, group="large"), in_flight=4)
+    turns = 0
+    while own.running or own.waiting:
+        own.add(ticket(2 + turns, steps=5, preview_at=4))
+        turns += 1
+        if any(one.group == "large" and one.done == one.steps for one in turn(own)):
+            return
+        assert turns < 200
+
+
+def test_those_who_want_to_be_alone_go_one_after_the_other() -> None:
+    first, second, third = (ticket(n) for n in (1, 2, 3))
+    own = scheduler(first, second)
+    turn(own)
+    first.alone = True
+    assert turn(own) == [second]
+    second.alone = True
+    own.add(third)
+    assert [turn(own), turn(own)] == [[first], [first]]
+    assert third in own.waiting
+
+
 def test_first_come_is_first_finished_where_nobody_wants_a_preview() -> None:
     tickets = [ticket(n, preview_at=0) for n in range(1, 4)]
     own = scheduler(*tickets, limit=2)

@@ -280,6 +280,19 @@ async def test_a_fault_while_painting_ends_that_request_with_a_sentence_and_not_
     assert (await paint(client)).status == 200
 
 
+async def test_a_fault_while_adapters_are_read_ends_that_request_and_not_the_engine(
+    client: Client, state: EngineState, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = lora.write(tmp_path, lora.weights(base))
+    data = (tmp_path / f"{sha256}.safetensors").read_bytes()
+    assert (await client.put(f"/v1/adapters/{sha256}", data=data)).status == 200
+    worn = {"adapters": [{"sha256": sha256}]}
+    with monkeypatch.context() as broken:
+        broken.setattr(state.studio().painter.copies, "read", lambda _: [][0])
+        assert "IndexError" in await refusal(await paint(client, **worn))
+    assert (await paint(client, **worn)).status == 200
+
+
 async def test_models_says_what_is_loaded_and_health_that_it_is_ready(client: Client, base: Base) -> None:
     model = (await (await client.get("/v1/models")).json())["data"][0]
     assert (model["fingerprint"], model["family"], model["dtype"]) == (base.fingerprint, "sd", "fp32")

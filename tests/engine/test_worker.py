@@ -12,6 +12,7 @@ from engine.adapter import Adapter, read_adapter
 from engine.bank_lane import BankLane
 from engine.base import Base
 from engine.jobs import Job
+from engine.memory import FEWEST
 from engine.metrics import Metrics
 from engine.worker import IN_FLIGHT, Worker
 from protocol.errors import Cancelled, NotFinite
@@ -152,14 +153,16 @@ def test_more_adapters_than_pages_take_turns(watched: Watched, styles: list[Adap
     assert all(isinstance(ending(job), Completed) for job in jobs)
 
 
-def test_a_blend_that_never_fits_is_refused_and_no_other(watched: Watched, styles: list[Adapter]) -> None:
+def test_what_takes_more_pages_than_there_are_is_painted_by_the_pipeline(
+    watched: Watched, styles: list[Adapter]
+) -> None:
     watched.bank.bank.resize(2)
     blend, single = watched.take(*styles), watched.take(styles[0])
     watched.run()
-    failed = ending(blend)
-    assert isinstance(failed, Failed)
-    assert "4 pages" in failed.error.sentence
-    assert isinstance(ending(single), Completed)
+    assert [event.lane for job in (blend, single) for event in job.events if isinstance(event, Completed)] == [
+        "pipeline",
+        "bank",
+    ]
 
 
 def test_a_job_whose_second_picture_cannot_begin_ends_whole(watched: Watched, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,16 +247,27 @@ def test_then_a_picture_waits_until_it_is_alone(watched: Watched, monkeypatch: p
     assert watched.worker.knee(large_group) > 1
 
 
+def test_two_that_do_not_fit_both_end_and_the_engine_paints_on(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    family = watched.bank.family
+    monkeypatch.setattr(family, "predict", failing(OutOfMemory, lambda x, *_: x.shape[-1] == 12, family.predict))
+    large = [watched.take(width=96, height=96, count=2), watched.take(width=96, height=96)]
+    small = watched.take()
+    watched.run()
+    assert [type(ending(job)) for job in (*large, small)] == [Failed, Failed, Completed]
+
+
 def test_then_the_bank_gives_memory_back(
     watched: Watched, styles: list[Adapter], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     family, bank = watched.bank.family, watched.bank.bank
-    bank.resize(8)
-    monkeypatch.setattr(family, "predict", failing(OutOfMemory, lambda *_: bank.pages > 2, family.predict))
+    bank.resize(4 * FEWEST)
+    monkeypatch.setattr(family, "predict", failing(OutOfMemory, lambda *_: bank.pages > FEWEST, family.predict))
     job = watched.take(styles[2])
     watched.run()
     assert isinstance(ending(job), Completed)
-    assert bank.pages == 2
+    assert bank.pages == FEWEST
 
 
 def test_where_nothing_is_left_to_give_the_job_fails_and_the_next_is_painted(
