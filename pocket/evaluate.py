@@ -6,7 +6,8 @@ Prompts and seeds are held out; the judges (`pocket.judges`) learnt from drawn p
 import argparse
 import hashlib
 import json
-from dataclasses import asdict, replace
+import os
+from dataclasses import asdict, dataclass, replace
 from itertools import combinations
 from pathlib import Path
 
@@ -57,7 +58,9 @@ def paint(pipe: StableDiffusionPipeline, wanted: list[Prompt], path: Path) -> ND
         ).images
         out[rows] = (images * 255).round().astype(np.uint8)
     path.parent.mkdir(parents=True, exist_ok=True)
-    np.save(path, out)
+    draft = path.with_suffix(f".{os.getpid()}.npy")
+    np.save(draft, out)
+    draft.replace(path)
     return out
 
 
@@ -72,10 +75,25 @@ def load(base: Path = BASE, adapters: Path = ADAPTERS) -> StableDiffusionPipelin
     return pipe
 
 
-def weights_key(base: Path = BASE, adapters: Path = ADAPTERS) -> str:
-    """Twelve digits that change with any of the weights, so that what others painted is never judged."""
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where pictures are kept: by the weights they were painted with, so that what others painted is never judged."""
+
+    base: Path
+    """Those painted without adapters."""
+    styles: Path
+
+
+def folders_of(runs: Path, count: int, base: Path = BASE, adapters: Path = ADAPTERS) -> Folders:
+    own = sorted(base.rglob("*.safetensors"))
+    names = (f"{weights_key(paths)}-{count}" for paths in (own, own + sorted(adapters.glob("*.safetensors"))))
+    return Folders(*(runs / "evaluation" / name for name in names))
+
+
+def weights_key(paths: list[Path]) -> str:
+    """Twelve digits that change with any of the files."""
     whole = hashlib.sha256()
-    for path in sorted([*base.rglob("*.safetensors"), *adapters.glob("*.safetensors")]):
+    for path in paths:
         whole.update(path.read_bytes())
     return whole.hexdigest()[:12]
 
@@ -92,20 +110,20 @@ def base_scores(pipe: StableDiffusionPipeline, runs: Path, folder: Path, count: 
     return [*scores, Score("trigger read by a linear probe", *probe_triggers(pipe.tokenizer, pipe.text_encoder))]
 
 
-def adapter_scores(pipe: StableDiffusionPipeline, runs: Path, folder: Path, count: int) -> list[Score]:
+def adapter_scores(pipe: StableDiffusionPipeline, runs: Path, folders: Folders, count: int) -> list[Score]:
     """Whether the styles wake at their triggers, sleep without, and show in blends."""
     _, judge = train_judges(runs)
-    plain = paint(pipe, prompts(count, FIRST_SEED), folder / "plain.npy")
+    folder = folders.styles
     wanted = prompts(count, FIRST_SEED + 100_000)
     names, pairs = list(TREATMENTS), list(combinations(TREATMENTS, 2))
     awake = [in_style(p, [names[i % len(names)]], 1.0, True) for i, p in enumerate(wanted)]
     asleep = [in_style(p, [names[i % len(names)]], 1.0, False) for i, p in enumerate(wanted)]
     blended = [in_style(p, pairs[i % len(pairs)], 0.5, True) for i, p in enumerate(wanted)]
-    return [
-        *style_scores(judge, paint(pipe, awake, folder / "awake.npy"), awake, "style seen with its trigger"),
-        *style_scores(judge, paint(pipe, asleep, folder / "asleep.npy"), asleep, "style seen without its trigger"),
-        blend_score(judge, plain, paint(pipe, blended, folder / "blended.npy"), blended),
-    ]
+    scores = style_scores(judge, paint(pipe, awake, folder / "awake.npy"), awake, "style seen with its trigger")
+    scores += style_scores(judge, paint(pipe, asleep, folder / "asleep.npy"), asleep, "style seen without its trigger")
+    both = paint(pipe, blended, folder / "blended.npy")
+    plain = paint(pipe, prompts(count, FIRST_SEED), folders.base / "plain.npy")
+    return [*scores, blend_score(judge, plain, both, blended)]
 
 
 def contact_sheet(pipe: StableDiffusionPipeline, folder: Path, path: Path, columns: int = 8) -> None:
@@ -128,14 +146,14 @@ def main() -> None:
     parser.add_argument("--sheet", type=Path, help="a contact sheet to write as well")
     given = parser.parse_args()
     pipe = load()
-    folder = given.runs / "evaluation" / f"{weights_key()}-{given.count}"
+    folders = folders_of(given.runs, given.count)
     scores: list[Score] = []
     if given.only != "styles":
-        scores += base_scores(pipe, given.runs, folder, given.count)
+        scores += base_scores(pipe, given.runs, folders.base, given.count)
     if given.only != "base":
-        scores += adapter_scores(pipe, given.runs, folder, given.count)
+        scores += adapter_scores(pipe, given.runs, folders, given.count)
     if given.sheet:
-        contact_sheet(pipe, folder, given.sheet)
+        contact_sheet(pipe, folders.styles, given.sheet)
     bounds = [{"share": s.share, "low": s.bound(-1), "high": s.bound(1)} for s in scores]
     rows = [asdict(s) | {k: round(v, 4) for k, v in b.items()} for s, b in zip(scores, bounds, strict=True)]
     (given.runs / "scores.json").write_text(json.dumps(rows, indent=1) + "\n")

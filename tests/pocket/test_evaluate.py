@@ -1,6 +1,7 @@
 """The evaluation: its arithmetic, and that what it asks for was never trained on."""
 
 from itertools import pairwise
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -59,3 +60,17 @@ def test_a_blend_counts_only_where_both_of_its_styles_show(monkeypatch: pytest.M
     wanted = [Prompt("", prompts(1, 1)[0].motif, 0, (("sks", 0.5), ("neon", 0.5)))] * 3
     pictures = np.zeros((1, 128, 128, 3), np.uint8)
     assert blend_score(Judge({"style": STYLES}), pictures, pictures, wanted).right == 1
+
+
+def test_pictures_are_kept_by_the_weights_they_were_painted_with(tmp_path: Path) -> None:
+    base, adapters = tmp_path / "base", tmp_path / "adapters"
+    for path in (base / "unet" / "a.safetensors", adapters / "sks.safetensors"):
+        path.parent.mkdir(parents=True)
+        path.write_bytes(b"one")
+    before = evaluate.folders_of(tmp_path, 5, base, adapters)
+    (adapters / "sks.safetensors").write_bytes(b"other")
+    other_style = evaluate.folders_of(tmp_path, 5, base, adapters)
+    (base / "unet" / "a.safetensors").write_bytes(b"other")
+    other_base = evaluate.folders_of(tmp_path, 5, base, adapters)
+    assert other_style.base == before.base != other_base.base
+    assert len({before.styles, other_style.styles, other_base.styles}) == 3
