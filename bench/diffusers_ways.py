@@ -28,7 +28,7 @@ class Diffusers:
     """A pipeline of its own over the same base."""
 
     def __init__(self, base: Path, sampler: str) -> None:
-        self.pipe = StableDiffusionPipeline.from_pretrained(base, safety_checker=None, torch_dtype=torch.float32)
+        self.pipe = StableDiffusionPipeline.from_pretrained(base, safety_checker=None, dtype=torch.float32)
         self.pipe.scheduler = build_sampler(sampler, self.pipe.scheduler)
         self.pipe.set_progress_bar_config(disable=True)
 

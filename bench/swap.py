@@ -11,6 +11,8 @@ from torch import Tensor
 from bench.timing import Timing, measure
 from engine.adapter import Adapter, Factors
 from engine.bank import Bank
+from engine.devices import Placement
+from engine.host_copies import HostCopies
 
 RANK = 16
 PAGES = 2
@@ -64,7 +66,9 @@ def swap(shape: str, rounds: int) -> list[Timing]:
     styles = [factors_of(ours, seed) for seed in (1, 2)]
     files = [canonical(factors) for factors in styles]
     theirs.load_lora_adapter(dict(files[0]), adapter_name="style", prefix=None)
-    adapters = [Adapter(f"style{i}", {"unet": factors}) for i, factors in enumerate(styles)]
+    read = {f"style{i}": Adapter(f"style{i}", {"unet": factors}) for i, factors in enumerate(styles)}
+    copies = HostCopies(read.__getitem__, Placement(torch.device("cpu"), torch.bfloat16), 1 << 30)
+    adapters = [copies.get(name) for name in read]
     bank, resident = Bank({"unet": ours}, pages=1), Bank({"unet": unet_of(SHAPES[shape])}, pages=2)
     turn = 0
 

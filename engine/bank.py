@@ -66,6 +66,8 @@ class Bank:
         self.holders: Counter[str] = Counter()
         """How many outfits hold an adapter's pages."""
         self._dressed: dict[str, tuple[Outfit, ...]] = {}
+        self._written: dict[int, set[str]] = {page: set() for page in range(1, pages + 1)}
+        """The layers in which a page is not all zeros."""
 
     def resize(self, pages: int) -> None:
         """Allocates all pages anew, in another number. Every outfit must have been given back."""
@@ -89,7 +91,7 @@ class Bank:
 
         Raises `InvalidRequest` where even an empty bank has not enough pages.
         """
-        needed = sum(pages_of(adapter) for adapter, _ in adapters)
+        needed = sum(self._pages_of(adapter) for adapter, _ in adapters)
         if needed > self.pages:
             raise InvalidRequest(
                 f"These adapters take {needed} pages of rank {PAGE_RANK} together, and the engine has {self.pages}.",
@@ -137,6 +139,10 @@ class Bank:
         resident = self.resident[sha256]
         return Worn(sha256, resident.pages, resident.rank, weight)
 
+    def _pages_of(self, adapter: Adapter) -> int:
+        known = self.resident.get(adapter.sha256)
+        return pages_of(adapter) if known is None else len(known.pages)
+
     def _make_room(self, needed: int, wanted: set[str]) -> bool:
         """Frees the pages used longest ago, but none of those in use or wanted; nothing, if that is not enough."""
         idle = [sha256 for sha256 in self.resident if not self.holders[sha256] and sha256 not in wanted]
@@ -160,19 +166,24 @@ class Bank:
         targets: list[Tensor] = []
         sources: list[Tensor] = []
         unused: list[Tensor] = []
-        for name, layer in self.layers.items():
-            pair = factors.get(name)
-            for i, page in enumerate(pages):
-                start, taken = page * PAGE_RANK, 0
-                if pair is not None:
-                    taken = max(0, min(PAGE_RANK, pair.rank - i * PAGE_RANK))
+        for i, page in enumerate(pages):
+            start = page * PAGE_RANK
+            for name in self._written[page] | factors.keys():
+                layer, pair = self.layers[name], factors.get(name)
+                taken = 0 if pair is None else max(0, min(PAGE_RANK, pair.rank - i * PAGE_RANK))
+                if pair is not None and taken:
                     ranks = slice(i * PAGE_RANK, i * PAGE_RANK + taken)
                     targets += [layer.down[start : start + taken], layer.up[start : start + taken]]
                     sources += [pair.down.flatten(1)[ranks], pair.up.flatten(1).T[ranks]]
-                # Both: what is left of the other times zero may still not be finite.
-                unused += [own[start + taken : start + PAGE_RANK] for own in (layer.down, layer.up)]
+                if taken < PAGE_RANK:
+                    # Both: what is left of the other times zero may still not be finite.
+                    unused += [own[start + taken : start + PAGE_RANK] for own in (layer.down, layer.up)]
+            self._written[page] |= factors.keys()
         torch._foreach_copy_(targets, sources)
-        torch._foreach_zero_(unused)
+        if unused:
+            torch._foreach_zero_(unused)
+        for page in pages:
+            self._written[page] = set(factors)
         del self.free[-len(pages) :]
         self.resident[adapter.sha256] = _Resident(pages, adapter.rank, frozenset(factors))
 

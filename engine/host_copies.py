@@ -51,10 +51,15 @@ class HostCopies:
         return Adapter(
             adapter.sha256,
             {
-                component: {name: Factors(self._copy(pair.down), self._copy(pair.up)) for name, pair in factors.items()}
+                component: {name: self._copied(pair) for name, pair in factors.items()}
                 for component, factors in adapter.components.items()
             },
         )
+
+    def _copied(self, pair: Factors) -> Factors:
+        """`up` lies in memory as a bank's page takes it, rank by rank; its shape stays."""
+        ranks = self._copy(pair.up.flatten(1).T.contiguous())
+        return Factors(self._copy(pair.down), ranks.T.view(pair.up.shape))
 
     def _copy(self, tensor: Tensor) -> Tensor:
         copy = tensor.to(self.placement.dtype)
