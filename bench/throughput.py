@@ -14,6 +14,7 @@ from engine import denoise
 from engine.adapter import Adapter, read_adapter
 from engine.bank_lane import BankLane
 from engine.base import Base
+from engine.painting import Painting
 from pocket.location import ADAPTERS
 from pocket.location import BASE as POCKET
 from protocol.paint import AdapterUse, PaintRequest
@@ -46,14 +47,19 @@ def eight_styles(base: Base, folder: Path) -> list[Own]:
     return found
 
 
-def paint_in_bank(lane: BankLane, owns: Sequence[Own]) -> None:
-    """As the worker does it: all in one company, decoded one by one."""
+def begin_all(lane: BankLane, owns: Sequence[Own]) -> list[Painting]:
     paintings = []
     for own in owns:
         worn = [(own.adapter, 1.0)]
         outfit = lane.bank.acquire(worn)
         assert outfit is not None
         paintings.append(lane.begin(own.order.request, 0, own.order.text, worn, outfit))
+    return paintings
+
+
+def paint_in_bank(lane: BankLane, owns: Sequence[Own]) -> None:
+    """As the worker does it: all in one company, decoded one by one."""
+    paintings = begin_all(lane, owns)
     while not paintings[0].finished:
         denoise.step(lane.family, lane.bank, paintings)
     for painting in paintings:
@@ -91,12 +97,7 @@ def overhead(base: Base, folder: Path, rounds: int) -> list[Timing]:
     resident = Diffusers(POCKET, owns[0].order.request.sampler)
     resident.load_all([own.order for own in owns])
     lane = BankLane(base, pages=STYLES)
-    paintings = []
-    for own in owns:
-        worn = [(own.adapter, 1.0)]
-        outfit = lane.bank.acquire(worn)
-        assert outfit is not None
-        paintings.append(lane.begin(own.order.request, 0, own.order.text, worn, outfit))
+    paintings = begin_all(lane, owns)
     pairs = [painting.next_rows() for painting in paintings]
     latents, times = torch.cat([rows for rows, _ in pairs]), torch.cat([time.float() for _, time in pairs])
     states = torch.cat([painting.conditioning.states for painting in paintings])

@@ -26,9 +26,7 @@ def predict(family: StableDiffusion, bank: Bank, paintings: Sequence[Painting]) 
 
 
 @torch.inference_mode()
-def step(
-    family: StableDiffusion, bank: Bank, paintings: Sequence[Painting], estimated: frozenset[Painting] = frozenset()
-) -> None:
-    """One step of each; for those among `estimated` the finished latents are estimated too."""
+def step(family: StableDiffusion, bank: Bank, paintings: Sequence[Painting]) -> None:
+    """One step of each."""
     for painting, predicted in zip(paintings, predict(family, bank, paintings), strict=True):
-        painting.advance(predicted, painting in estimated)
+        painting.advance(predicted)

@@ -92,10 +92,6 @@ class Jobs:
         while not self.waiting:
             self.arrived.clear()
             await self.arrived.wait()
-        return self.take_next()
-
-    def take_next(self) -> Job:
-        """Takes the job whose turn it is out of the queue; there must be one."""
         job = self.waiting.pop(0)
         self.running = [other for other in self.running if other.done_at is None] + [job]
         self._tell_places()

@@ -13,6 +13,7 @@ import torch
 
 from engine import denoise
 from engine.adapter import Adapter
+from engine.bank_lane import LANE as BANK
 from engine.bank_lane import BankLane
 from engine.base import Base
 from engine.completed import as_png, completed
@@ -45,6 +46,7 @@ class Work:
     job: Job
     index: int
     ticket: Ticket
+    lane: str
     adapters: Sequence[tuple[Adapter, float]]
     composed: Composed
     previews: tuple[int, ...]
@@ -54,10 +56,6 @@ class Work:
     started: float = 0.0
     """When its first step began."""
     batch: str = ""
-
-    @property
-    def lane(self) -> str:
-        return str(self.ticket.group[0])  # type: ignore[index]
 
 
 class Worker:
@@ -79,10 +77,6 @@ class Worker:
     def idle(self) -> bool:
         return not self.works
 
-    @property
-    def has_room(self) -> bool:
-        return len(self.works) < IN_FLIGHT
-
     def take(self, job: Job, adapters: Sequence[Adapter]) -> None:
         """A job whose turn it is, with its adapters in the order of its request."""
         request = job.request
@@ -90,18 +84,18 @@ class Worker:
         composed = compose(request.prompt, request.adapters, self.base.reader)
         steps = planned_steps(request, flow=is_flow(self.base.pipe.scheduler))
         previews = preview_steps(steps, job.order.partial_images)
-        in_bank = self.bank is not None and self.bank.takes(worn)
+        bank = self.bank if self.bank is not None and self.bank.takes(worn) else None
         for index in range(request.count):
             self._count += 1
             ticket = Ticket(
                 number=self._count,
-                group=self.bank.group(request) if self.bank and in_bank else (PIPELINE, self._count),
-                rows=self.bank.rows(request) if self.bank and in_bank else 1,
+                group=bank.group(request) if bank else (PIPELINE, self._count),
+                rows=bank.rows(request) if bank else 1,
                 steps=steps,
-                preview_at=previews[0] if previews and in_bank else 0,
+                preview_at=previews[0] if previews and bank else 0,
                 priority=job.order.priority,
             )
-            self.works[ticket] = Work(job, index, ticket, worn, composed, previews)
+            self.works[ticket] = Work(job, index, ticket, BANK if bank else PIPELINE, worn, composed, previews)
             self.scheduler.add(ticket)
 
     def turn(self) -> None:
@@ -150,7 +144,8 @@ class Worker:
         try:
             self._denoise(works)
         except torch.OutOfMemoryError:
-            self._make_room(works, rows)
+            with self._blamed_on(works):
+                self._make_room(works, rows)
             return
         except Exception as error:
             log.exception("a step of %d pictures failed", len(works))

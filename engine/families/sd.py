@@ -13,8 +13,6 @@ from torch import Tensor, nn
 from engine.base import TEXT_ENCODERS, Base
 from engine.view import assembled, shared_view
 
-NO_TENSORS: Mapping[str, Tensor] = {}
-
 
 @dataclass(frozen=True, slots=True)
 class Conditioning:
@@ -48,16 +46,13 @@ class StableDiffusion:
         views = {name: shared_view(module) for name, module in base.targets()}
         self.pipe = assembled(base.pipe, type(base.pipe), views)
         self.device = base.placement.device
+        self.dtype: torch.dtype = self.pipe.unet.dtype
 
     @property
     def components(self) -> dict[str, nn.Module]:
         """The modules that adapters change."""
         parts = {name: getattr(self.pipe, name, None) for name in ("unet", *TEXT_ENCODERS)}
         return {name: part for name, part in parts.items() if part is not None}
-
-    @property
-    def dtype(self) -> torch.dtype:
-        return self.pipe.unet.dtype  # type: ignore[no-any-return]
 
     def is_guided(self, guidance_scale: float) -> bool:
         """Whether a picture takes two rows; a distilled denoiser takes the guidance as a number."""
@@ -92,7 +87,7 @@ class StableDiffusion:
         """What the denoiser makes of rows of scaled latents, (rows, channels, height, width), at their own times."""
         added = {name: torch.cat([condition.added[name] for condition in conditions]) for name in conditions[0].added}
         strengths = [condition.strength for condition in conditions if condition.strength is not None]
-        return self.pipe.unet(  # type: ignore[no-any-return]
+        predicted: Tensor = self.pipe.unet(
             latents,
             times,
             encoder_hidden_states=torch.cat([condition.states for condition in conditions]),
@@ -100,17 +95,20 @@ class StableDiffusion:
             added_cond_kwargs=added or None,
             return_dict=False,
         )[0]
+        return predicted
 
     def decode(self, latents: Tensor) -> Tensor:
         """Finished latents (1, channels, height, width) to pixels (1, 3, height, width) in -1..1."""
-        return self.pipe.vae.decode(latents / self.pipe.vae.config.scaling_factor, return_dict=False)[0]  # type: ignore[no-any-return]
+        pixels: Tensor = self.pipe.vae.decode(latents / self.pipe.vae.config.scaling_factor, return_dict=False)[0]
+        return pixels
 
     def image(self, pixels: Tensor) -> Image.Image:
-        return self.pipe.image_processor.postprocess(pixels, "pil")[0]  # type: ignore[no-any-return]
+        image: Image.Image = self.pipe.image_processor.postprocess(pixels, "pil")[0]
+        return image
 
     def _strength(self, wish: Wish) -> Tensor | None:
         if (width := self.pipe.unet.config.time_cond_proj_dim) is None:
             return None
         scale = torch.tensor([wish.guidance_scale - 1])
-        embedding = self.pipe.get_guidance_scale_embedding(scale, embedding_dim=width)
-        return embedding.to(device=self.device, dtype=self.dtype)  # type: ignore[no-any-return]
+        embedding: Tensor = self.pipe.get_guidance_scale_embedding(scale, embedding_dim=width)
+        return embedding.to(device=self.device, dtype=self.dtype)

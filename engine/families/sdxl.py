@@ -31,12 +31,14 @@ class StableDiffusionXL(StableDiffusion):
         if mean is not None and std is not None:
             shape = (1, -1, 1, 1)
             latents = latents * _like(latents, std).view(shape) + _like(latents, mean).view(shape)
-        if vae.dtype != torch.float16 or not vae.config.force_upcast:
-            return vae.decode(latents, return_dict=False)[0]  # type: ignore[no-any-return]
-        try:  # SDXL's own autoencoder overflows in half precision
-            return vae.to(torch.float32).decode(latents.float(), return_dict=False)[0]  # type: ignore[no-any-return]
+        stored = vae.dtype
+        if stored == torch.float16 and vae.config.force_upcast:  # SDXL's own autoencoder overflows in it
+            vae.to(torch.float32)
+        try:
+            pixels: Tensor = vae.decode(latents.to(vae.dtype), return_dict=False)[0]
         finally:
-            vae.to(torch.float16)
+            vae.to(stored)
+        return pixels
 
 
 def _like(latents: Tensor, numbers: list[float]) -> Tensor:

@@ -295,11 +295,13 @@ def test_decoding_that_runs_out_of_memory_is_done_in_tiles(watched: Watched, mon
         family.pipe.vae.disable_tiling()
 
 
-def test_no_more_is_taken_than_is_in_flight(watched: Watched) -> None:
-    watched.take(count=IN_FLIGHT)
-    assert not watched.worker.has_room
+def test_no_more_are_painted_at_once_than_are_in_flight(watched: Watched) -> None:
+    jobs = [watched.take(count=IN_FLIGHT - 1, steps=1, seed=i) for i in range(2)]
+    watched.worker.turn()
+    running = watched.worker.scheduler.running
+    assert len(running) + sum(isinstance(event, Completed) for event in jobs[0].events) == IN_FLIGHT
     watched.run()
-    assert watched.worker.has_room
+    assert all(isinstance(ending(job), Completed) for job in jobs)
 
 
 @pytest.fixture(autouse=True)
