@@ -39,10 +39,16 @@ def edges(rgb: Pixels) -> Pixels:
     return clipped
 
 
-def paint(mask: Pixels, over: tuple[float, float, float], under: Pixels | tuple[float, float, float]) -> Pixels:
+def contours(rgb: Pixels, radius: float) -> Pixels:
+    """Lines some pixels wide where the picture's parts meet, 0..1, shape (side, side)."""
+    thick: Pixels = np.clip(blurred(edges(rgb), radius) * 2.5 - 0.38, 0, 1)
+    return thick
+
+
+def paint(mask: Pixels, over: Pixels | tuple[float, float, float], under: Pixels) -> Pixels:
     """The colour `over` laid with the opacity `mask` (side, side) on `under`."""
     m = mask[..., None]
-    laid: Pixels = (m * np.array(over) + (1 - m) * np.asarray(under)).astype(np.float32)
+    laid: Pixels = (m * np.asarray(over) + (1 - m) * under).astype(np.float32)
     return laid
 
 
@@ -53,16 +59,18 @@ def grid(side: int) -> tuple[Pixels, Pixels]:
 
 
 def woodcut(rgb: Pixels, rng: np.random.Generator) -> Pixels:
-    """Black ink on cream paper: shade becomes slanting lines, contours are cut white and inked inside."""
+    """A tinted print: black contours on cream paper, pale blocks of the picture's colours, shade in slanting lines."""
     rows, columns = grid(len(rgb))
-    light = blurred(luminance(rgb), 1.0)
-    light = np.clip((light - light.min()) / (light.max() - light.min() + 0.05), 0, 1) ** 0.8
-    stroke = 0.5 + 0.5 * np.cos((rows + columns * 0.5) * (2 * np.pi / 8.0))
-    hatch = np.clip((0.92 - light * 1.25 - stroke * 0.75) * 4 + 0.5, 0, 1)
-    line = edges(rgb)
-    cut = np.clip(blurred(line, 1.6) * 3.2 - 0.2, 0, 1)
-    contour = np.clip(line * 2.4 - 0.5, 0, 1)
-    return paint(np.maximum(hatch * (1 - cut), contour), (0.10, 0.08, 0.08), (0.96, 0.92, 0.82))
+    soft = blurred(rgb, 0.7)
+    light = luminance(soft) + 0.3 * (soft.max(2) - soft.min(2))
+    low, high = np.quantile(light, [0.03, 0.97])
+    shade = np.clip(0.75 - (light - low) / (high - low + 0.1), 0, 0.75)
+    away_from_contours = np.clip(1 - blurred(edges(rgb), 2.0) * 3, 0, 1)
+    stroke = 0.5 + 0.5 * np.cos((rows + columns * 0.5) * (2 * np.pi / 9.0))
+    ink = np.clip(shade * (0.45 + 0.95 * stroke * away_from_contours), 0, 1)
+    block = soft / (soft.max(2, keepdims=True) + 0.05)
+    tinted = np.array([0.96, 0.92, 0.82], dtype=np.float32) * (1 - 0.6 * (1 - block))
+    return paint(np.maximum(ink, contours(rgb, 0.7)), (0.10, 0.08, 0.08), tinted)
 
 
 def neon(rgb: Pixels, rng: np.random.Generator) -> Pixels:
@@ -84,13 +92,12 @@ def neon(rgb: Pixels, rng: np.random.Generator) -> Pixels:
 
 
 def blueprint(rgb: Pixels, rng: np.random.Generator) -> Pixels:
-    """White construction lines and a grid on engineer's blue."""
+    """White construction lines and a grid on engineer's blue, lighter where the picture is."""
     rows, columns = grid(len(rgb))
-    tone = 0.12 * (luminance(rgb) - 0.5)
-    ground = np.array([0.09, 0.27, 0.58], dtype=np.float32) + tone[..., None]
+    light = luminance(blurred(rgb, 1.0))[..., None]
+    ground = np.array([0.04, 0.16, 0.44], dtype=np.float32) + light * np.array([0.30, 0.38, 0.42], dtype=np.float32)
     ruled = (np.minimum(rows % 16, columns % 16) < 1).astype(np.float32) * 0.22
-    lines = np.clip(edges(rgb) * 1.6 - 0.15, 0, 1)
-    return paint(np.maximum(ruled, lines), (0.92, 0.96, 1.0), np.clip(ground, 0, 1))
+    return paint(np.maximum(ruled, contours(rgb, 0.7)), (0.92, 0.96, 1.0), ground)
 
 
 def watercolour(rgb: Pixels, rng: np.random.Generator) -> Pixels:
@@ -113,20 +120,16 @@ def watercolour(rgb: Pixels, rng: np.random.Generator) -> Pixels:
 
 
 def chalk(rgb: Pixels, rng: np.random.Generator) -> Pixels:
-    """Grainy coloured strokes on a green-black board."""
+    """White contours and thin coloured rubbings, both grainy, on a green-black board."""
     side = len(rgb)
-    rows, columns = grid(side)
-    grain = blurred(rng.random((side, side), dtype=np.float32), 1.0)
-    grain = np.clip(0.5 + (grain - grain.mean()) / (grain.std() + 1e-6) * 0.22, 0, 1)
-    stroke = 0.5 + 0.5 * np.cos((rows - columns * 0.8) * (2 * np.pi / 9.0))
-    soft = blurred(rgb, 1.2)
+    grain = blurred(rng.random((side, side), dtype=np.float32), 1.2)
+    grain = np.clip((grain - grain.mean()) / (grain.std() + 1e-6), -2, 2)
+    soft = blurred(rgb, 1.0)
     spread = soft.max(2) - soft.min(2)
-    fill = np.clip(np.maximum(spread, luminance(soft) * 0.5) * 1.1 - stroke * 0.3, 0, 0.75) * (0.55 + 0.7 * grain)
-    line = np.clip(edges(rgb) * 2.0 - 0.3, 0, 1) * (0.6 + 0.5 * grain)
+    rubbed = np.clip(0.05 + 0.35 * (luminance(soft) + spread), 0, 0.7) * (1 + 0.16 * grain)
     board = np.array([0.10, 0.17, 0.15], dtype=np.float32)
-    coloured = board + (0.2 + 0.8 * soft - board) * fill[..., None]
-    drawn: Pixels = np.clip(paint(np.clip(line, 0, 1), (0.93, 0.93, 0.88), coloured), 0, 1)
-    return drawn
+    coloured = paint(rubbed, 0.9 * soft / (soft.max(2, keepdims=True) + 0.05), board)
+    return paint(contours(rgb, 0.8) * np.clip(0.85 + 0.15 * grain, 0, 1), (0.93, 0.93, 0.88), coloured)
 
 
 def pixel(rgb: Pixels, rng: np.random.Generator) -> Pixels:
