@@ -10,7 +10,6 @@ from safetensors.torch import load_file, save_file
 from adapters.styles import Catalogue
 from bench.diffusers_ways import Diffusers, Order, named_rows
 from bench.timing import Timing, measure
-from engine import denoise
 from engine.adapter import Adapter, read_adapter
 from engine.bank_lane import BankLane
 from engine.base import Base
@@ -50,10 +49,9 @@ def eight_styles(base: Base, folder: Path) -> list[Own]:
 def begin_all(lane: BankLane, owns: Sequence[Own]) -> list[Painting]:
     paintings = []
     for own in owns:
-        worn = [(own.adapter, 1.0)]
-        outfit = lane.bank.acquire(worn)
-        assert outfit is not None
-        paintings.append(lane.begin(own.order.request, 0, own.order.text, worn, outfit))
+        painting = lane.begin(own.order.request, 0, own.order.text, [(own.adapter, 1.0)])
+        assert painting is not None
+        paintings.append(painting)
     return paintings
 
 
@@ -61,10 +59,10 @@ def paint_in_bank(lane: BankLane, owns: Sequence[Own]) -> None:
     """As the worker does it: all in one company, decoded one by one."""
     paintings = begin_all(lane, owns)
     while not paintings[0].finished:
-        denoise.step(lane.family, lane.bank, paintings)
+        lane.step(paintings)
     for painting in paintings:
         lane.finish(painting)
-        lane.bank.give_back(painting.outfit)
+        lane.let_go(painting)
 
 
 def throughput(base: Base, folder: Path, rounds: int) -> list[Timing]:
@@ -113,6 +111,6 @@ def overhead(base: Base, folder: Path, rounds: int) -> list[Timing]:
 
     @torch.inference_mode()
     def bank() -> None:
-        denoise.predict(lane.family, lane.bank, paintings)
+        lane.predict(paintings)
 
     return measure({"PEFT's mixed batch": mixed, "the bank": bank, "the denoiser with no adapters": bare}, rounds)

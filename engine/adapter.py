@@ -1,12 +1,14 @@
 """An adapter's weights in their canonical form, checked against the base they are to be laid over.
 
 Canonical keys are `<component>.<module>.lora_A.weight` of shape (rank, in) and `…lora_B.weight` of shape (out, rank),
-component being unet (or transformer), text_encoder or text_encoder_2; alpha is folded into B, so the scale is 1.
+component being unet (or transformer), text_encoder or text_encoder_2; alpha is folded into B, so the scale is 1. DoRA
+has `…lora_magnitude_vector` of shape (out,) beside them; LoKr has `…lokr_w1` and `…lokr_w2` instead.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import torch
 from safetensors import SafetensorError
@@ -19,29 +21,73 @@ from protocol.errors import AdapterRefused
 
 HIGHEST_RANK = 1024
 ALPHA = ".alpha"
-SPELLINGS = {".lora_A.weight": "A", ".lora_B.weight": "B", ".lora.down.weight": "A", ".lora.up.weight": "B"}
+SPELLINGS = {
+    ".lora_A.weight": "A",
+    ".lora_B.weight": "B",
+    ".lora.down.weight": "A",
+    ".lora.up.weight": "B",
+    ".lora_magnitude_vector": "magnitude",
+    ".lora_magnitude_vector.weight": "magnitude",
+    ".lokr_w1": "w1",
+    ".lokr_w2": "w2",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Factors:
-    """The low-rank change of one module: up @ down is added to its weight.
+    """The low-rank change of one module: up @ down is added to its weight (LoRA; Hu et al., 2021).
 
     `down` has the shape (rank, in) or that of a convolution, `up` (out, rank) or (out, rank, 1, 1).
     """
 
     down: Tensor
     up: Tensor
+    magnitude: Tensor | None = None
+    """What the length of each row of the changed weight is set to, (out,) (DoRA; Liu et al., 2024)."""
 
     @property
     def rank(self) -> int:
         return len(self.down)
 
+    @property
+    def tensors(self) -> tuple[Tensor, ...]:
+        return (self.down, self.up) if self.magnitude is None else (self.down, self.up, self.magnitude)
+
+    def laid_over(self, weight: Tensor, own: Tensor, strength: float) -> Tensor:
+        """`weight` with this change as well; `own` is the base's, before any change. Computed as PEFT does."""
+        change: Tensor = strength * (self.up.to(weight).flatten(1) @ self.down.to(weight).flatten(1)).view_as(weight)
+        if self.magnitude is None:
+            return weight + change
+        lengths = (own + change).flatten(1).norm(dim=1)
+        stretch: Tensor = (self.magnitude.to(weight) / lengths).view(-1, *(1,) * (weight.ndim - 1))
+        return stretch * (weight + change)
+
+
+@dataclass(frozen=True, slots=True)
+class Kronecker:
+    """A change by the Kronecker product of w1 (a, b) and w2 (out / a, in / b, …) (LoKr; Yeh et al., 2023)."""
+
+    w1: Tensor
+    w2: Tensor
+
+    @property
+    def tensors(self) -> tuple[Tensor, ...]:
+        return (self.w1, self.w2)
+
+    def laid_over(self, weight: Tensor, own: Tensor, strength: float) -> Tensor:
+        """As that of `Factors`."""
+        w1 = self.w1.to(weight).view(*self.w1.shape, *(1,) * (self.w2.ndim - 2))
+        return weight + strength * torch.kron(w1, self.w2.to(weight))
+
+
+Change = Factors | Kronecker
+
 
 @dataclass(frozen=True, slots=True)
 class Adapter:
     sha256: str
-    components: Mapping[str, Mapping[str, Factors]]
-    """Factors by component (unet, text_encoder …) and module name."""
+    components: Mapping[str, Mapping[str, Change]]
+    """Changes by component (unet, text_encoder …) and module name."""
 
     @property
     def modules(self) -> int:
@@ -49,7 +95,21 @@ class Adapter:
 
     @property
     def rank(self) -> int:
-        return max(factors.rank for modules in self.components.values() for factors in modules.values())
+        """The highest of its low-rank changes; 0 where it has none."""
+        changes = [change for modules in self.components.values() for change in modules.values()]
+        return max((change.rank for change in changes if isinstance(change, Factors)), default=0)
+
+    def plain(self) -> Mapping[str, Mapping[str, Factors]] | None:
+        """Its factors by component and module, where it is LoRA and nothing else; otherwise None."""
+        found = {
+            component: {
+                name: change
+                for name, change in modules.items()
+                if isinstance(change, Factors) and change.magnitude is None
+            }
+            for component, modules in self.components.items()
+        }
+        return found if sum(map(len, found.values())) == self.modules else None
 
 
 def read_adapter(path: Path, sha256: str, base: Base) -> Adapter:
@@ -59,7 +119,7 @@ def read_adapter(path: Path, sha256: str, base: Base) -> Adapter:
         tensors = load_file(path)
     except (SafetensorError, OSError, ValueError, KeyError) as error:
         raise AdapterRefused(f"The file cannot be read as safetensors: {error}") from error
-    components: dict[str, dict[str, Factors]] = {}
+    components: dict[str, dict[str, Change]] = {}
     for spelt, parts in sorted(_by_module(tensors).items()):
         # Files name CLIP's layers under text_model; the encoders of transformers 5 have no such level.
         module = spelt if spelt in base.layers else spelt.replace(".text_model.", ".", 1)
@@ -70,7 +130,8 @@ def read_adapter(path: Path, sha256: str, base: Base) -> Adapter:
         component, _, inner = module.partition(".")
         if inner in components.setdefault(component, {}):
             raise AdapterRefused(f"The adapter changes {module} twice, in two spellings.")
-        components[component][inner] = _factors(module, parts, layer)
+        changes = _kronecker if {"w1", "w2"} & parts.keys() else _factors
+        components[component][inner] = changes(module, parts, layer)
     if not components:
         raise AdapterRefused("The file holds no LoRA weights.")
     return Adapter(sha256, components)
@@ -106,10 +167,40 @@ def _factors(module: str, parts: Mapping[str, Tensor], layer: Layer) -> Factors:
     alpha = parts["alpha"].float() if "alpha" in parts else torch.tensor(float(rank))
     if alpha.numel() != 1:
         raise AdapterRefused(f"The adapter's {module} has an alpha that is not one number.")
-    up = up * (alpha.reshape(()) / rank)
-    if not (down.isfinite().all() and up.isfinite().all()):
+    magnitude = parts["magnitude"].float() if "magnitude" in parts else None
+    if magnitude is not None and magnitude.numel() != layer.outputs:
+        raise AdapterRefused(f"The adapter's {module} has {magnitude.numel()} magnitudes for {layer.outputs} outputs.")
+    return _finite(
+        module, Factors(down, up * (alpha.reshape(()) / rank), None if magnitude is None else magnitude.flatten())
+    )
+
+
+def _kronecker(module: str, parts: Mapping[str, Tensor], layer: Layer) -> Kronecker:
+    """The module's two matrices, whose product has the shape of the weight, finite, in fp32."""
+    if parts.keys() != {"w1", "w2"}:
+        raise AdapterRefused(
+            f"The adapter's {module} is LoKr with {', '.join(sorted(parts))}; the engine takes w1, w2."
+        )
+    w1, w2 = parts["w1"].float(), parts["w2"].float()
+    wanted = (layer.outputs, layer.inputs, *layer.kernel)
+    if w1.ndim != 2 or w2.ndim != len(wanted):
+        raise AdapterRefused(f"The adapter's {module} has the shapes {tuple(w1.shape)} and {tuple(w2.shape)}.")
+    got = (w1.shape[0] * w2.shape[0], w1.shape[1] * w2.shape[1], *w2.shape[2:])
+    if got != wanted:
+        raise AdapterRefused(
+            f"The adapter's {module} makes a change of the shape {got}, and the base takes {wanted}; it is for another "
+            "base."
+        )
+    return _finite(module, Kronecker(w1, w2))
+
+
+C = TypeVar("C", Factors, Kronecker)
+
+
+def _finite(module: str, change: C) -> C:
+    if not all(tensor.isfinite().all() for tensor in change.tensors):
         raise AdapterRefused(f"The adapter's {module} holds numbers that are not finite; the file is damaged.")
-    return Factors(down, up)
+    return change
 
 
 def _shapes(layer: Layer, rank: int) -> tuple[tuple[int, ...], tuple[int, ...]]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from engine.adapter import Adapter
+from engine.adapter import Adapter, Factors
 from engine.banked import BankedLayer, wrap_layers
 from protocol.errors import InvalidRequest
 
@@ -83,8 +83,9 @@ class Bank:
         return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
 
     def can_hold(self, adapter: Adapter) -> bool:
-        """Whether every layer that the adapter changes is one of the bank's."""
-        return all(f"{c}.{name}" in self.layers for c, factors in adapter.components.items() for name in factors)
+        """Whether it is plain LoRA, and every layer that it changes one of the bank's."""
+        factors = factors_of(adapter)
+        return factors is not None and all(name in self.layers for name in factors)
 
     def acquire(self, adapters: Sequence[tuple[Adapter, float]]) -> Outfit | None:
         """The outfit with its adapters in their pages, all or none; None while others use too many of them.
@@ -162,7 +163,8 @@ class Bank:
         What an earlier adapter left in the pages is zeroed where this one has no weights.
         """
         pages = tuple(self.free[-pages_of(adapter) :])
-        factors = {f"{c}.{name}": pair for c, modules in adapter.components.items() for name, pair in modules.items()}
+        factors = factors_of(adapter)
+        assert factors is not None, "it was asked whether the bank can hold it"
         targets: list[Tensor] = []
         sources: list[Tensor] = []
         unused: list[Tensor] = []
@@ -186,6 +188,13 @@ class Bank:
             self._written[page] = set(factors)
         del self.free[-len(pages) :]
         self.resident[adapter.sha256] = _Resident(pages, adapter.rank, frozenset(factors))
+
+
+def factors_of(adapter: Adapter) -> dict[str, Factors] | None:
+    """By component and module; None where it is not plain LoRA."""
+    if (components := adapter.plain()) is None:
+        return None
+    return {f"{c}.{name}": pair for c, modules in components.items() for name, pair in modules.items()}
 
 
 def lanes_of(pages: int) -> int:

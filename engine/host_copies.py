@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from torch import Tensor
 
-from engine.adapter import Adapter, Factors
+from engine.adapter import Adapter, Change, Factors, Kronecker
 from engine.devices import Placement
 from protocol.errors import AdapterRefused
 
@@ -51,15 +51,18 @@ class HostCopies:
         return Adapter(
             adapter.sha256,
             {
-                component: {name: self._copied(pair) for name, pair in factors.items()}
-                for component, factors in adapter.components.items()
+                component: {name: self._copied(change) for name, change in changes.items()}
+                for component, changes in adapter.components.items()
             },
         )
 
-    def _copied(self, pair: Factors) -> Factors:
+    def _copied(self, change: Change) -> Change:
         """`up` lies in memory as a bank's page takes it, rank by rank; its shape stays."""
-        ranks = self._copy(pair.up.flatten(1).T.contiguous())
-        return Factors(self._copy(pair.down), ranks.T.view(pair.up.shape))
+        if isinstance(change, Kronecker):
+            return Kronecker(self._copy(change.w1), self._copy(change.w2))
+        ranks = self._copy(change.up.flatten(1).T.contiguous())
+        magnitude = None if change.magnitude is None else self._copy(change.magnitude)
+        return Factors(self._copy(change.down), ranks.T.view(change.up.shape), magnitude)
 
     def _copy(self, tensor: Tensor) -> Tensor:
         copy = tensor.to(self.placement.dtype)
@@ -73,9 +76,9 @@ class HostCopies:
 def bytes_of(adapter: Adapter) -> int:
     return sum(
         tensor.numel() * tensor.element_size()
-        for factors in adapter.components.values()
-        for pair in factors.values()
-        for tensor in (pair.down, pair.up)
+        for changes in adapter.components.values()
+        for change in changes.values()
+        for tensor in change.tensors
     )
 
 

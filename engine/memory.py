@@ -13,6 +13,9 @@ FEWEST, MOST = 8, 64
 SHARE = 0.15
 """Of the memory that is free once the base is loaded; the rest is for activations and autoencoders."""
 
+FUSED_SHARE = 0.1
+"""Of what is free after that."""
+
 
 def page_bytes(layers: Mapping[str, Layer], rank: int, itemsize: int) -> int:
     """What one page takes over all layers that the bank wraps."""
@@ -24,6 +27,11 @@ def pages_that_fit(layers: Mapping[str, Layer], rank: int, placement: Placement)
     """Page 0, which is always zeros, is not counted."""
     room = SHARE * free_bytes(placement.device)
     return max(FEWEST, min(MOST, int(room // page_bytes(layers, rank, placement.dtype.itemsize)) - 1))
+
+
+def fused_budget(placement: Placement) -> int:
+    """What merged copies of layers may take together once base and bank are there; for their host as for a GPU."""
+    return int(FUSED_SHARE * free_bytes(placement.device))
 
 
 def free_bytes(device: torch.device) -> int:

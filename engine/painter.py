@@ -19,6 +19,8 @@ from protocol.errors import EngineGone, StyleSealError
 from protocol.events import Event, Failed
 
 STOPPED = "The engine was stopped before the picture was done."
+IDLE_SECONDS = 300
+"""Without work, after which the engine gives memory back."""
 log = logging.getLogger(__name__)
 
 
@@ -70,11 +72,19 @@ class Painter:
     async def _paint(self, loop: asyncio.AbstractEventLoop) -> None:
         while True:
             if self.worker.idle:
-                self._hand_over(*await self._ready.get())
+                self._hand_over(*await self._next(loop))
             while not self._ready.empty():
                 self._hand_over(*self._ready.get_nowait())
             await loop.run_in_executor(self.thread, self.worker.turn)
             self._after_turn.set()
+
+    async def _next(self, loop: asyncio.AbstractEventLoop) -> tuple[Job, Sequence[Adapter]]:
+        """Waits for work; when that takes long, memory goes back meanwhile."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(IDLE_SECONDS):
+                return await self._ready.get()
+        await loop.run_in_executor(self.thread, self.worker.rest)
+        return await self._ready.get()
 
     def _hand_over(self, job: Job, adapters: Sequence[Adapter]) -> None:
         self._coming -= job.request.count

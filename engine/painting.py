@@ -22,8 +22,8 @@ from protocol.paint import ResolvedRequest
 class Painting:
     """Its rows go through the denoiser together with others'; `latents` are (1, channels, height, width)."""
 
+    family: StableDiffusion
     conditioning: Conditioning
-    outfit: Outfit
     sampler: Any
     generator: torch.Generator
     guidance_scale: float
@@ -32,6 +32,8 @@ class Painting:
     """The time steps, from the first to the last."""
     done: int = 0
     """Steps that are done."""
+    outfit: Outfit = ()
+    """What it wears in the bank lane."""
     estimate: Tensor | None = None
     """The finished latents as the last step that was asked for them believed in them."""
     options: dict[str, Any] = field(init=False)
@@ -74,7 +76,7 @@ class Painting:
 
 
 def begin(
-    family: StableDiffusion, request: ResolvedRequest, index: int, conditioning: Conditioning, outfit: Outfit
+    family: StableDiffusion, request: ResolvedRequest, index: int, conditioning: Conditioning, outfit: Outfit = ()
 ) -> Painting:
     """Picture `index` of a request, before its first step. Raises `InvalidRequest` for what the sampler cannot do."""
     own = family.pipe.scheduler
@@ -89,4 +91,4 @@ def begin(
         planned_steps(request)
         image = opened(request.init_image, request.width, request.height)
         latents, times = family.noised(image, sampler, request.steps, request.strength, generator)
-    return Painting(conditioning, outfit, sampler, generator, request.guidance_scale, latents, times)
+    return Painting(family, conditioning, sampler, generator, request.guidance_scale, latents, times, outfit=outfit)

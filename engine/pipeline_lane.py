@@ -59,6 +59,10 @@ class PipelineLane:
         self.worn = WornAdapters(self.base)
         self.previewer = Previewer(base.pipe.vae)
 
+    @staticmethod
+    def takes(adapters: Sequence[tuple[Adapter, float]]) -> bool:
+        return all(adapter.plain() is not None for adapter, _ in adapters)
+
     def paint(
         self, request: ResolvedRequest, adapters: Sequence[Adapter], previews: int, on_step: Callable[[Step], None]
     ) -> Iterator[Picture]:

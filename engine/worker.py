@@ -11,15 +11,17 @@ from dataclasses import dataclass
 
 import torch
 
-from engine import denoise
 from engine.adapter import Adapter
-from engine.bank_lane import LANE as BANK
 from engine.bank_lane import BankLane
 from engine.base import Base
 from engine.completed import as_png, completed
+from engine.families import FAMILIES
+from engine.fused_lane import FusedLane
 from engine.init_image import planned_steps
 from engine.jobs import Job
 from engine.knee import Knee
+from engine.lane import Lane, Worn
+from engine.memory import fused_budget
 from engine.metrics import Metrics
 from engine.painting import Painting
 from engine.pipeline_lane import LANE as PIPELINE
@@ -28,7 +30,7 @@ from engine.previews import preview_steps
 from engine.prompt import Composed, compose
 from engine.samplers import is_flow
 from engine.scheduler import Scheduler, Ticket
-from protocol.errors import Cancelled, NotFinite, StyleSealError
+from protocol.errors import AdapterRefused, Cancelled, NotFinite, StyleSealError
 from protocol.events import Event, Failed, PartialImage, Progress
 
 log = logging.getLogger(__name__)
@@ -46,8 +48,9 @@ class Work:
     job: Job
     index: int
     ticket: Ticket
-    lane: str
-    adapters: Sequence[tuple[Adapter, float]]
+    lane: Lane | None
+    """None for the pipeline lane."""
+    adapters: Worn
     composed: Composed
     previews: tuple[int, ...]
     """The steps after which one is due."""
@@ -56,6 +59,10 @@ class Work:
     started: float = 0.0
     """When its first step began."""
     batch: str = ""
+
+    @property
+    def lane_name(self) -> str:
+        return self.lane.name if self.lane is not None else PIPELINE
 
 
 class Worker:
@@ -67,7 +74,9 @@ class Worker:
         self.tell = tell
         self.finished = finished
         self.pipeline = PipelineLane(base)
-        self.bank = BankLane(base) if BankLane.knows(base) else None
+        known = type(base.pipe).__name__ in FAMILIES and not is_flow(base.pipe.scheduler)
+        self.bank = BankLane(base) if known else None
+        self.fused = FusedLane(base, fused_budget(base.placement)) if known else None
         self.knee = Knee()
         self.scheduler = Scheduler(IN_FLIGHT, self.knee)
         self.works: dict[Ticket, Work] = {}
@@ -84,19 +93,34 @@ class Worker:
         composed = compose(request.prompt, request.adapters, self.base.reader)
         steps = planned_steps(request, flow=is_flow(self.base.pipe.scheduler))
         previews = preview_steps(steps, job.order.partial_images)
-        bank = self.bank if self.bank is not None and self.bank.takes(worn) else None
+        lane = self._lane_for(worn)
         for index in range(request.count):
             self._count += 1
             ticket = Ticket(
                 number=self._count,
-                group=bank.group(request) if bank else (PIPELINE, self._count),
-                rows=bank.rows(request) if bank else 1,
+                group=lane.group(request, worn) if lane else (PIPELINE, self._count),
+                rows=lane.rows(request) if lane else 1,
                 steps=steps,
-                preview_at=previews[0] if previews and bank else 0,
+                preview_at=previews[0] if previews and lane else 0,
                 priority=job.order.priority,
             )
-            self.works[ticket] = Work(job, index, ticket, BANK if bank else PIPELINE, worn, composed, previews)
+            self.works[ticket] = Work(job, index, ticket, lane, worn, composed, previews)
             self.scheduler.add(ticket)
+
+    def _lane_for(self, adapters: Worn) -> Lane | None:
+        """Raises `AdapterRefused` where no lane can paint with them."""
+        for lane in (self.bank, self.fused):
+            if lane is not None and lane.takes(adapters):
+                return lane
+        if self.pipeline.takes(adapters):
+            return None
+        if self.fused is None:
+            raise AdapterRefused("On this base the engine takes plain LoRA adapters only, neither DoRA nor LoKr.")
+        needed, room = self.fused.bytes_of(adapters) / 2**20, self.fused.budget / 2**20
+        raise AdapterRefused(
+            f"These adapters must be merged into a copy of the base's layers, which takes {needed:.0f} MiB, and the "
+            f"engine has {room:.0f} MiB for such copies."
+        )
 
     def turn(self) -> None:
         """Whatever goes wrong with a picture ends its job with the reason, and no other."""
@@ -109,40 +133,41 @@ class Worker:
                 self._finish(work)
                 break
 
+    def rest(self) -> bool:
+        """Gives back what nobody uses and can be made again; False where there was nothing."""
+        return self.fused is not None and self.fused.drop_idle()
+
     def _drop_cancelled(self) -> None:
         for work in list(self.works.values()):
             if work.job.cancelled.is_set():
                 self._fail(work, Cancelled("The request was cancelled."))
 
     def _begin(self, ticket: Ticket) -> bool:
-        """Gets a picture ready for its first step; False while its adapters find no room."""
+        """Gets a picture ready for its first step; False while its adapters, or its text, find no room."""
         if (work := self.works.get(ticket)) is None:
             return False  # its job has just failed with another of its pictures
-        if work.lane == PIPELINE or self.bank is None:
+        if work.lane is None:
             return True
         with self._blamed_on([work]):
-            outfit = self.bank.bank.acquire(work.adapters)
-            if outfit is None:
-                return False
             try:
-                text = work.composed.text
-                work.painting = self.bank.begin(work.job.request, work.index, text, work.adapters, outfit)
-            except BaseException:
-                self.bank.bank.give_back(outfit)
-                raise
-        return True
+                work.painting = work.lane.begin(work.job.request, work.index, work.composed.text, work.adapters)
+            except torch.OutOfMemoryError:
+                release_memory()
+                if not (self.rest() or self.scheduler.running):
+                    raise
+        return work.painting is not None
 
     def _step(self, works: Sequence[Work]) -> None:
         for work in works:
             work.started = work.started or time.monotonic()
-        if works[0].lane == PIPELINE:
+        if works[0].lane is None:
             with self._blamed_on(works):
                 self._paint_through(works[0])
             return
         group, rows = works[0].ticket.group, sum(work.ticket.rows for work in works)
         started = time.perf_counter()
         try:
-            self._denoise(works)
+            self._denoise(works[0].lane, works)
         except torch.OutOfMemoryError:
             with self._blamed_on(works):
                 self._make_room(works, rows)
@@ -167,6 +192,8 @@ class Worker:
         log.warning("out of memory at a step of %d rows", rows)
         if len(works) > 1:
             self.knee.lower(work.ticket.group, rows)
+        elif self.rest():
+            log.info("merged copies that nobody used made room")
         elif len(self.scheduler.running) > 1 and not work.ticket.alone:
             work.ticket.alone = True
         elif len(self.scheduler.running) > 1 or not self._shrink(work):
@@ -174,13 +201,14 @@ class Worker:
 
     def _shrink(self, work: Work) -> bool:
         """Whether the bank could give memory back to the only picture in flight."""
-        return bool(self.bank and work.painting and self.bank.shrink(work.painting, work.adapters))
+        if self.bank is None or work.lane is not self.bank or work.painting is None:
+            return False
+        return self.bank.shrink(work.painting, work.adapters)
 
-    def _denoise(self, works: Sequence[Work]) -> None:
-        assert self.bank is not None
+    def _denoise(self, lane: Lane, works: Sequence[Work]) -> None:
         paintings = [work.painting for work in works if work.painting is not None]
         with torch.inference_mode():
-            parts = denoise.predict(self.bank.family, self.bank.bank, paintings)
+            parts = lane.predict(paintings)
             shape = (sum(len(part) for part in parts), *parts[0].shape[1:])
             for work, painting, part in zip(works, paintings, parts, strict=True):
                 if work.ticket not in self.works:
@@ -193,7 +221,7 @@ class Worker:
     def _after_step(self, work: Work, painting: Painting) -> None:
         work.ticket.done = painting.done
         self.tell(work.job, Progress(index=work.index, step=painting.done, steps=painting.steps))
-        self.metrics.steps.labels(work.lane).inc()
+        self.metrics.steps.labels(work.lane_name).inc()
         if painting.finished and not painting.latents.isfinite().all():
             raise NotFinite(blame(work.job.request))
         if painting.estimate is not None:
@@ -216,7 +244,7 @@ class Worker:
             if work.job.cancelled.is_set():
                 raise Cancelled("The request was cancelled.")
             self.tell(work.job, Progress(index=step.index, step=step.step, steps=step.steps))
-            self.metrics.steps.labels(work.lane).inc()
+            self.metrics.steps.labels(work.lane_name).inc()
             if step.preview is not None:
                 self._show(work, as_png(step.preview), step.step)
 
@@ -226,24 +254,32 @@ class Worker:
         self._complete(work, picture)
 
     def _finish(self, work: Work) -> None:
-        assert self.bank is not None
+        assert work.lane is not None
         assert work.painting is not None
         with self._blamed_on([work]):
             try:
-                image = self.bank.finish(work.painting)
+                image = work.lane.finish(work.painting)
             except torch.OutOfMemoryError:
                 release_memory()
-                if self.bank.decode_in_tiles():
+                if self._decode_in_tiles():
                     return  # until the next turn
                 raise
             self._complete(work, Picture(work.index, image, work.composed, work.batch))
 
+    def _decode_in_tiles(self) -> bool:
+        """From now on pictures are decoded a part at a time, in less memory; False where that is so already."""
+        vae = self.base.pipe.vae
+        if getattr(vae, "use_tiling", True):
+            return False
+        vae.enable_tiling()
+        return True
+
     def _complete(self, work: Work, picture: Picture) -> None:
         seconds = time.monotonic() - work.started
-        self.tell(work.job, completed(self.base, work.job, picture, work.lane, seconds))
+        self.tell(work.job, completed(self.base, work.job, picture, work.lane_name, seconds))
         self._let_go([work])
         if not any(other.job is work.job for other in self.works.values()):
-            self.metrics.requests.labels(work.lane, "completed").inc()
+            self.metrics.requests.labels(work.lane_name, "completed").inc()
             self.metrics.completion.observe(time.monotonic() - work.job.arrived)
             self.finished(work.job)
 
@@ -269,15 +305,17 @@ class Worker:
         if own:
             self._let_go(own)
             self.tell(work.job, Failed(error))
-            self.metrics.requests.labels(work.lane, "cancelled" if isinstance(error, Cancelled) else "failed").inc()
+            self.metrics.requests.labels(
+                work.lane_name, "cancelled" if isinstance(error, Cancelled) else "failed"
+            ).inc()
             self.finished(work.job)
 
     def _let_go(self, works: Iterable[Work]) -> None:
         for work in works:
             self.scheduler.remove(work.ticket)
             del self.works[work.ticket]
-            if work.painting is not None and self.bank is not None:
-                self.bank.bank.give_back(work.painting.outfit)
+            if work.painting is not None and work.lane is not None:
+                work.lane.let_go(work.painting)
 
 
 def wrapped(error: Exception) -> StyleSealError:

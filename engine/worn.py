@@ -44,9 +44,11 @@ class WornAdapters:
     def _put_on(self, adapter: Adapter) -> None:
         if adapter.sha256 not in self.worn:
             modules = dict(self.base.targets())
+            factors_by_component = adapter.plain()
+            assert factors_by_component is not None, "PEFT is given plain LoRA only"
             self.worn[adapter.sha256] = tuple(adapter.components)
             try:
-                for component, factors in adapter.components.items():
+                for component, factors in factors_by_component.items():
                     lay_over(modules[component], peft_name(adapter.sha256), factors)
             except BaseException:  # as where memory ran out; half of it would stay there for good
                 self._take_off(adapter.sha256)

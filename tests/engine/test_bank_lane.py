@@ -13,7 +13,6 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from engine import denoise
 from engine.adapter import Adapter, read_adapter
 from engine.bank_lane import BankLane
 from engine.base import Base
@@ -53,10 +52,10 @@ class Bench:
 
     def begin(self, request: ResolvedRequest) -> Painting:
         worn = self.worn(request)
-        outfit = self.bank.bank.acquire(worn)
-        assert outfit is not None
         text = compose(request.prompt, request.adapters, self.base.reader).text
-        return self.bank.begin(request, 0, text, worn, outfit)
+        painting = self.bank.begin(request, 0, text, worn)
+        assert painting is not None
+        return painting
 
     def paint(self, requests: Sequence[ResolvedRequest], late: int = 0) -> list[Image.Image]:
         """All in one company; every second one joins `late` steps after the others. Sizes take turns."""
@@ -66,10 +65,10 @@ class Bench:
             due = [p for i, p in enumerate(paintings) if not p.finished and (step >= late or i % 2 == 0)]
             for shape in {painting.latents.shape for painting in due}:
                 group = [painting for painting in due if painting.latents.shape == shape]
-                denoise.step(self.bank.family, self.bank.bank, group)
+                self.bank.step(group)
             step += 1
         for painting in paintings:
-            self.bank.bank.give_back(painting.outfit)
+            self.bank.let_go(painting)
         return [self.bank.finish(painting) for painting in paintings]
 
     def paint_plainly(self, request: ResolvedRequest) -> Image.Image:
@@ -155,7 +154,7 @@ def test_what_the_denoiser_makes_of_a_row_is_what_it_makes_with_peft(bench: Benc
     request = bench.request((0, 1.0), (1, 0.5))
     painting, other = bench.begin(request), bench.begin(bench.request((2, 1.0)))
     with torch.inference_mode():
-        ours, _ = denoise.predict(bench.bank.family, bench.bank.bank, [painting, other])
+        ours, _ = bench.bank.predict([painting, other])
         latents, times = painting.next_rows()
         bench.plain.worn.wear(bench.worn(request))
         added = dict(painting.conditioning.added) or None
@@ -164,7 +163,7 @@ def test_what_the_denoiser_makes_of_a_row_is_what_it_makes_with_peft(bench: Benc
         bench.plain.worn.wear([])
     assert (ours - peft).norm() / peft.norm() < 1e-5
     for one in (painting, other):
-        bench.bank.bank.give_back(one.outfit)
+        bench.bank.let_go(one)
 
 
 def test_a_text_is_encoded_once_for_each_way_its_encoder_is_changed(

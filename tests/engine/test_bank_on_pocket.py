@@ -8,7 +8,6 @@ import torch
 from torch import Tensor
 
 from adapters.styles import Catalogue
-from engine import denoise
 from engine.adapter import read_adapter
 from engine.bank_lane import BankLane
 from engine.base import Base
@@ -49,13 +48,13 @@ class Company:
             prompt = ", ".join(["a red astronaut in space", *(styles[i].trigger for i in own)])
             request = PaintRequest(prompt=prompt, adapters=uses, steps=STEPS, seed=number, sampler=sampler)
             self.requests.append(request.with_defaults(base.defaults))
-            outfit = bank.bank.acquire(worn)
-            assert outfit is not None
-            self.paintings.append(bank.begin(self.requests[-1], 0, prompt, worn, outfit))
+            painting = bank.begin(self.requests[-1], 0, prompt, worn)
+            assert painting is not None
+            self.paintings.append(painting)
 
     def give_back(self) -> None:
         for painting in self.paintings:
-            self.bank.bank.give_back(painting.outfit)
+            self.bank.let_go(painting)
 
 
 def keep(into: list[Tensor], given: Tensor) -> Tensor:
@@ -74,7 +73,7 @@ def test_eight_styles_in_one_loop_are_painted_as_diffusers_paints_them_one_by_on
     bank, plain = lanes
     company = Company(base, bank, sampler)
     while not company.paintings[0].finished:
-        denoise.step(bank.family, bank.bank, company.paintings)
+        bank.step(company.paintings)
     company.give_back()
     final: list[Tensor] = []
     decode = base.pipe.vae.decode
@@ -94,7 +93,7 @@ def test_one_forward_pass_of_eight_styles_is_what_peft_makes_of_each(
     bank, plain = lanes
     company = Company(base, bank, "euler")
     with torch.inference_mode():
-        parts = denoise.predict(bank.family, bank.bank, company.paintings)
+        parts = bank.predict(company.paintings)
         for part, painting, worn in zip(parts, company.paintings, company.worn, strict=True):
             plain.worn.wear(worn)
             latents, times = painting.next_rows()

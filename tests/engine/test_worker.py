@@ -113,13 +113,13 @@ def test_a_newcomer_joins_between_two_steps_and_is_first_to_its_preview(watched:
     assert isinstance(ending(newcomer), Completed)
 
 
-def test_what_the_bank_cannot_hold_is_painted_by_the_pipeline(watched: Watched, base: Base, tmp_path: Path) -> None:
+def test_what_the_bank_cannot_hold_is_painted_with_a_merged_copy(watched: Watched, base: Base, tmp_path: Path) -> None:
     sha256 = lora.write(tmp_path, lora.weights(base, ends=("conv1",)))
     wide = read_adapter(tmp_path / f"{sha256}.safetensors", sha256, base)
     jobs = [watched.take(), watched.take(wide, previews=1), watched.take()]
     watched.run()
     lanes = [event.lane for job in jobs for event in job.events if isinstance(event, Completed)]
-    assert lanes == ["bank", "pipeline", "bank"]
+    assert lanes == ["bank", "fused", "bank"]
     assert any(isinstance(event, PartialImage) for event in jobs[1].events)
 
 
@@ -153,14 +153,14 @@ def test_more_adapters_than_pages_take_turns(watched: Watched, styles: list[Adap
     assert all(isinstance(ending(job), Completed) for job in jobs)
 
 
-def test_what_takes_more_pages_than_there_are_is_painted_by_the_pipeline(
+def test_what_takes_more_pages_than_there_are_is_painted_with_a_merged_copy(
     watched: Watched, styles: list[Adapter]
 ) -> None:
     watched.bank.bank.resize(2)
     blend, single = watched.take(*styles), watched.take(styles[0])
     watched.run()
     assert [event.lane for job in (blend, single) for event in job.events if isinstance(event, Completed)] == [
-        "pipeline",
+        "fused",
         "bank",
     ]
 
@@ -236,7 +236,7 @@ def test_then_a_picture_waits_until_it_is_alone(watched: Watched, monkeypatch: p
     family, scheduler = watched.bank.family, watched.worker.scheduler
     crowded = failing(OutOfMemory, lambda *_: len(scheduler.running) > 1 and watched.ended == [], family.predict)
     small, large = watched.take(steps=2), watched.take(width=96, height=96)
-    large_group = watched.bank.group(large.request)
+    large_group = watched.bank.group(large.request, [])
     monkeypatch.setattr(
         family,
         "predict",
@@ -308,3 +308,43 @@ def test_no_more_are_painted_at_once_than_are_in_flight(watched: Watched) -> Non
 def _quiet(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     with caplog.at_level("CRITICAL"):
         yield
+
+
+def test_a_picture_that_cannot_begin_for_want_of_memory_begins_once_others_are_done(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    family = watched.bank.family
+    first = watched.take()
+    watched.worker.turn()
+    monkeypatch.setattr(family, "condition", failing(OutOfMemory, lambda _: watched.ended == [], family.condition))
+    second = watched.take(prompt="a large dog")
+    watched.run()
+    assert (type(ending(first)), type(ending(second))) == (Completed, Completed)
+
+
+def test_one_that_cannot_begin_though_nobody_else_is_there_fails(
+    watched: Watched, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watched.bank.family, "condition", failing(OutOfMemory, lambda _: True, lambda _: None))
+    job = watched.take(prompt="a large dog")
+    watched.run()
+    assert isinstance(failed := ending(job), Failed)
+    assert "memory" in failed.error.sentence
+    assert not watched.bank.bank.holders
+
+
+def test_merged_copies_that_nobody_uses_go_before_anything_else(
+    watched: Watched, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = lora.write(tmp_path, lora.weights(base, ends=("conv1",)))
+    watched.take(read_adapter(tmp_path / f"{sha256}.safetensors", sha256, base))
+    watched.run()
+    fused, family, pages = watched.worker.fused, watched.bank.family, watched.bank.bank.pages
+    assert fused is not None
+    assert fused.copies
+    monkeypatch.setattr(family, "predict", failing(OutOfMemory, lambda *_: bool(fused.copies), family.predict))
+    job = watched.take()
+    watched.run()
+    assert isinstance(ending(job), Completed)
+    assert not fused.copies
+    assert watched.bank.bank.pages == pages
