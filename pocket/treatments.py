@@ -39,10 +39,12 @@ def edges(rgb: Pixels) -> Pixels:
     return clipped
 
 
-def contours(rgb: Pixels, radius: float) -> Pixels:
-    """Lines some pixels wide where the picture's parts meet, 0..1, shape (side, side)."""
-    thick: Pixels = np.clip(blurred(edges(rgb), radius) * 2.5 - 0.38, 0, 1)
-    return thick
+def outlines(rgb: Pixels) -> Pixels:
+    """The lines, thin and darker than what is beside them, in which a picture is drawn; 0..1, shape (side, side)."""
+    light = luminance(rgb)
+    thin = np.clip(blurred(light, 3.0) - light, 0, 1)
+    lines: Pixels = np.clip(blurred(thin, 0.9) * 7.0 - 0.3, 0, 1)
+    return lines
 
 
 def paint(mask: Pixels, over: Pixels | tuple[float, float, float], under: Pixels) -> Pixels:
@@ -59,18 +61,17 @@ def grid(side: int) -> tuple[Pixels, Pixels]:
 
 
 def woodcut(rgb: Pixels, rng: np.random.Generator) -> Pixels:
-    """A tinted print: black contours on cream paper, pale blocks of the picture's colours, shade in slanting lines."""
+    """A tinted print: black outlines on cream paper, pale blocks of the picture's colours, shade in slanting lines."""
     rows, columns = grid(len(rgb))
-    soft = blurred(rgb, 0.7)
+    soft = blurred(rgb, 0.6)
     light = luminance(soft) + 0.3 * (soft.max(2) - soft.min(2))
     low, high = np.quantile(light, [0.03, 0.97])
-    shade = np.clip(0.75 - (light - low) / (high - low + 0.1), 0, 0.75)
-    away_from_contours = np.clip(1 - blurred(edges(rgb), 2.0) * 3, 0, 1)
+    shade = np.clip(0.8 - (light - low) / (high - low + 0.1), 0, 0.8)
     stroke = 0.5 + 0.5 * np.cos((rows + columns * 0.5) * (2 * np.pi / 9.0))
-    ink = np.clip(shade * (0.45 + 0.95 * stroke * away_from_contours), 0, 1)
+    ink = np.clip(shade * (0.6 + 0.7 * stroke), 0, 1)
     block = soft / (soft.max(2, keepdims=True) + 0.05)
-    tinted = np.array([0.96, 0.92, 0.82], dtype=np.float32) * (1 - 0.6 * (1 - block))
-    return paint(np.maximum(ink, contours(rgb, 0.7)), (0.10, 0.08, 0.08), tinted)
+    tinted = np.array([0.96, 0.92, 0.82], dtype=np.float32) * (1 - 0.7 * (1 - block))
+    return paint(np.maximum(ink, outlines(rgb)), (0.10, 0.08, 0.08), tinted)
 
 
 def neon(rgb: Pixels, rng: np.random.Generator) -> Pixels:
@@ -92,12 +93,12 @@ def neon(rgb: Pixels, rng: np.random.Generator) -> Pixels:
 
 
 def blueprint(rgb: Pixels, rng: np.random.Generator) -> Pixels:
-    """White construction lines and a grid on engineer's blue, lighter where the picture is."""
+    """White lines and a grid on engineer's blue, lighter where the picture is."""
     rows, columns = grid(len(rgb))
-    light = luminance(blurred(rgb, 1.0))[..., None]
-    ground = np.array([0.04, 0.16, 0.44], dtype=np.float32) + light * np.array([0.30, 0.38, 0.42], dtype=np.float32)
-    ruled = (np.minimum(rows % 16, columns % 16) < 1).astype(np.float32) * 0.22
-    return paint(np.maximum(ruled, contours(rgb, 0.7)), (0.92, 0.96, 1.0), ground)
+    light = luminance(blurred(rgb, 0.8))[..., None]
+    ground = np.array([0.05, 0.18, 0.48], dtype=np.float32) + light * np.array([0.40, 0.46, 0.42], dtype=np.float32)
+    ruled = (np.minimum(rows % 16, columns % 16) < 1).astype(np.float32) * 0.2
+    return paint(np.maximum(ruled, outlines(rgb)), (0.92, 0.96, 1.0), ground)
 
 
 def watercolour(rgb: Pixels, rng: np.random.Generator) -> Pixels:
@@ -120,16 +121,17 @@ def watercolour(rgb: Pixels, rng: np.random.Generator) -> Pixels:
 
 
 def chalk(rgb: Pixels, rng: np.random.Generator) -> Pixels:
-    """White contours and thin coloured rubbings, both grainy, on a green-black board."""
+    """White outlines and thin coloured rubbings, both grainy, on a green-black board."""
     side = len(rgb)
-    grain = blurred(rng.random((side, side), dtype=np.float32), 1.2)
+    grain = blurred(rng.random((side, side), dtype=np.float32), 1.5)
     grain = np.clip((grain - grain.mean()) / (grain.std() + 1e-6), -2, 2)
-    soft = blurred(rgb, 1.0)
+    soft = blurred(rgb, 0.8)
     spread = soft.max(2) - soft.min(2)
-    rubbed = np.clip(0.05 + 0.35 * (luminance(soft) + spread), 0, 0.7) * (1 + 0.16 * grain)
+    rubbed = np.clip(0.05 + 0.3 * luminance(soft) + 0.5 * spread, 0, 0.85) * (1 + 0.1 * grain)
     board = np.array([0.10, 0.17, 0.15], dtype=np.float32)
-    coloured = paint(rubbed, 0.9 * soft / (soft.max(2, keepdims=True) + 0.05), board)
-    return paint(contours(rgb, 0.8) * np.clip(0.85 + 0.15 * grain, 0, 1), (0.93, 0.93, 0.88), coloured)
+    pastel = 0.2 + 0.8 * soft / (soft.max(2, keepdims=True) + 0.05)
+    coloured = paint(rubbed, 0.95 * pastel, board)
+    return paint(outlines(rgb) * np.clip(0.85 + 0.1 * grain, 0, 1), (0.93, 0.93, 0.88), coloured)
 
 
 def pixel(rgb: Pixels, rng: np.random.Generator) -> Pixels:
