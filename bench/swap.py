@@ -67,9 +67,9 @@ def swap(shape: str, rounds: int) -> list[Timing]:
     files = [canonical(factors) for factors in styles]
     theirs.load_lora_adapter(dict(files[0]), adapter_name="style", prefix=None)
     read = {f"style{i}": Adapter(f"style{i}", {"unet": factors}) for i, factors in enumerate(styles)}
-    copies = HostCopies(read.__getitem__, Placement(torch.device("cpu"), torch.bfloat16), 1 << 30)
-    adapters = [copies.get(name) for name in read]
     bank, resident = Bank({"unet": ours}, pages=1), Bank({"unet": unet_of(SHAPES[shape])}, pages=2)
+    copies = HostCopies(read.__getitem__, Placement(torch.device("cpu"), torch.bfloat16), 1 << 30, bank.columns)
+    adapters = [copies.get(name) for name in read]
     turn = 0
 
     def hotswap() -> None:

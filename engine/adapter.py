@@ -5,7 +5,7 @@ component being unet (or transformer), text_encoder or text_encoder_2; alpha is 
 has `…lora_magnitude_vector` of shape (out,) beside them; LoKr has `…lokr_w1` and `…lokr_w2` instead.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -53,6 +53,10 @@ class Factors:
     def tensors(self) -> tuple[Tensor, ...]:
         return (self.down, self.up) if self.magnitude is None else (self.down, self.up, self.magnitude)
 
+    def mapped(self, change: Callable[[Tensor], Tensor]) -> "Factors":
+        """With every tensor changed."""
+        return Factors(*map(change, self.tensors))
+
     def laid_over(self, weight: Tensor, own: Tensor, strength: float) -> Tensor:
         """`weight` with this change as well; `own` is the base's, before any change. Computed as PEFT does."""
         change: Tensor = strength * (self.up.to(weight).flatten(1) @ self.down.to(weight).flatten(1)).view_as(weight)
@@ -73,6 +77,10 @@ class Kronecker:
     @property
     def tensors(self) -> tuple[Tensor, ...]:
         return (self.w1, self.w2)
+
+    def mapped(self, change: Callable[[Tensor], Tensor]) -> "Kronecker":
+        """With every tensor changed."""
+        return Kronecker(*map(change, self.tensors))
 
     def laid_over(self, weight: Tensor, own: Tensor, strength: float) -> Tensor:
         """As that of `Factors`."""

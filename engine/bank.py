@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from engine.adapter import Adapter, Factors
+from engine.adapter import Adapter
 from engine.banked import BankedLayer, wrap_layers
+from engine.columns import Columns, factors_of
 from protocol.errors import InvalidRequest
 
 PAGE_RANK = 16
@@ -49,43 +50,51 @@ class Bank:
     """Over the modules of a view of the base, by component; wraps their layers. For one thread."""
 
     def __init__(self, components: Mapping[str, nn.Module], pages: int) -> None:
-        self.layers: dict[str, BankedLayer] = {}
-        for component, module in components.items():
-            for name, layer in wrap_layers(module, lanes_of(pages)):
-                self.layers[f"{component}.{name}"] = layer
-        self._empty(pages)
+        self.layers: dict[str, BankedLayer] = {
+            f"{component}.{name}": layer
+            for component, module in components.items()
+            for name, layer in wrap_layers(module)
+        }
+        self.columns = Columns({name: layer.widths for name, layer in self.layers.items()})
+        weight = next(iter(self.layers.values())).weight
+        # What the base holds its weights in may be narrower than what it computes in.
+        self.dtype = weight.dtype if weight.dtype.itemsize > 1 else torch.bfloat16
+        self.device = weight.device
+        self._allocate(pages)
         self.hits = self.misses = 0
         """Adapters that were in their pages when they were wanted, and those that were not."""
         self.writing_seconds = 0.0
 
-    def _empty(self, pages: int) -> None:
+    def _allocate(self, pages: int) -> None:
         self.pages = pages
+        self.lanes = torch.zeros((pages + 1) * PAGE_RANK, self.columns.width, dtype=self.dtype, device=self.device)
+        """One rank of some adapter in each, laid out by `columns`."""
         self.free = list(range(pages, 0, -1))
         self.resident: OrderedDict[str, _Resident] = OrderedDict()
         """The last used last."""
         self.holders: Counter[str] = Counter()
         """How many outfits hold an adapter's pages."""
         self._dressed: dict[str, tuple[Outfit, ...]] = {}
-        self._written: dict[int, set[str]] = {page: set() for page in range(1, pages + 1)}
-        """The layers in which a page is not all zeros."""
+        self._written: dict[int, set[tuple[int, int]]] = {page: set() for page in range(1, pages + 1)}
+        """The columns in which a page is not all zeros, from and to."""
 
     def resize(self, pages: int) -> None:
         """Allocates all pages anew, in another number. Every outfit must have been given back."""
         assert not self.holders, "pages are in use"
         for layer in self.layers.values():
-            layer.allocate(lanes_of(pages))
-        self._empty(pages)
+            layer.rows = None
+        self.lanes = torch.empty(0)  # the old ones go first
+        self._allocate(pages)
 
     @property
     def bytes(self) -> int:
         """What all pages take on the device."""
-        tensors = [tensor for layer in self.layers.values() for tensor in (layer.down, layer.up)]
-        return sum(tensor.numel() * tensor.element_size() for tensor in tensors)
+        return self.lanes.numel() * self.lanes.element_size()
 
     def can_hold(self, adapter: Adapter) -> bool:
         """Whether it is plain LoRA, and every layer that it changes one of the bank's."""
         factors = factors_of(adapter)
-        return factors is not None and all(name in self.layers for name in factors)
+        return factors is not None and factors.keys() <= self.layers.keys()
 
     def acquire(self, adapters: Sequence[tuple[Adapter, float]]) -> Outfit | None:
         """The outfit with its adapters in their pages, all or none; None while others use too many of them.
@@ -126,15 +135,29 @@ class Bank:
         lanes = [[lane for worn in outfit for lane in worn.lanes()] for outfit in company]
         weights = [[worn.weight for worn in outfit for _ in range(worn.rank)] for outfit in company]
         longest = -(-max(map(len, lanes), default=0) // BUCKET) * BUCKET
+        index = torch.tensor([row + [0] * (longest - len(row)) for row in lanes], dtype=torch.long)
+        scales = torch.tensor([row + [0.0] * (longest - len(row)) for row in weights], dtype=self.dtype)
         touched = {name for outfit in company for worn in outfit for name in self.resident[worn.sha256].layers}
-        device = next(iter(self.layers.values())).down.device
-        index = torch.tensor([row + [0] * (longest - len(row)) for row in lanes], dtype=torch.long).to(device)
-        scales = torch.tensor([row + [0.0] * (longest - len(row)) for row in weights]).unsqueeze(-1).to(device)
         self._dressed.pop(component, None)  # it may fail halfway
         for name, layer in self.layers.items():
             if name.startswith(f"{component}."):
-                layer.dress(index if name in touched else None, scales)
+                layer.rows = None
+        names = [name for name in touched if name.startswith(f"{component}.")]
+        if names:
+            index, scales = index.to(self.device), scales.to(self.device)
+            downs = self._gathered(index, [self.columns.down[name] for name in names])
+            ups = self._gathered(index, [self.columns.up[name] for name in names], scales)
+            for name, down, up in zip(names, downs, ups, strict=True):
+                self.layers[name].rows = down, up
         self._dressed[component] = company
+
+    def _gathered(self, index: Tensor, places: Sequence[slice], scales: Tensor | None = None) -> list[Tensor]:
+        """The parts of some lanes that lie in those places, each (rows, n, width): one copy for all of them."""
+        first, last = min(place.start for place in places), max(place.stop for place in places)
+        part = self.lanes[:, first:last].index_select(0, index.flatten()).view(*index.shape, -1)
+        if scales is not None:
+            part *= scales.unsqueeze(-1)
+        return [part[..., place.start - first : place.stop - first] for place in places]
 
     def _worn(self, sha256: str, weight: float) -> Worn:
         resident = self.resident[sha256]
@@ -160,45 +183,24 @@ class Bank:
     def _write(self, adapter: Adapter) -> None:
         """Copies an adapter into free pages, in place: no tensor moves, so nothing that was compiled is compiled anew.
 
-        What an earlier adapter left in the pages is zeroed where this one has no weights.
+        What an earlier adapter left where this one has no weights is zeroed. Nobody looks at lanes past its rank.
         """
         pages = tuple(self.free[-pages_of(adapter) :])
-        factors = factors_of(adapter)
-        assert factors is not None, "it was asked whether the bank can hold it"
-        targets: list[Tensor] = []
-        sources: list[Tensor] = []
-        unused: list[Tensor] = []
+        packed = self.columns.packed(adapter, self.dtype)
+        taken = {(block.columns.start, block.columns.stop) for block in packed.blocks}
         for i, page in enumerate(pages):
-            start = page * PAGE_RANK
-            for name in self._written[page] | factors.keys():
-                layer, pair = self.layers[name], factors.get(name)
-                taken = 0 if pair is None else max(0, min(PAGE_RANK, pair.rank - i * PAGE_RANK))
-                if pair is not None and taken:
-                    ranks = slice(i * PAGE_RANK, i * PAGE_RANK + taken)
-                    targets += [layer.down[start : start + taken], layer.up[start : start + taken]]
-                    sources += [pair.down.flatten(1)[ranks], pair.up.flatten(1).T[ranks]]
-                if taken < PAGE_RANK:
-                    # Both: what is left of the other times zero may still not be finite.
-                    unused += [own[start + taken : start + PAGE_RANK] for own in (layer.down, layer.up)]
-            self._written[page] |= factors.keys()
-        torch._foreach_copy_(targets, sources)
-        if unused:
-            torch._foreach_zero_(unused)
-        for page in pages:
-            self._written[page] = set(factors)
+            lanes = self.lanes[page * PAGE_RANK : (page + 1) * PAGE_RANK]
+            stale = self._written[page] - taken
+            self._written[page] |= taken
+            for start, stop in stale:
+                lanes[:, start:stop].zero_()
+            for block in packed.blocks:
+                ranks = block.lanes[i * PAGE_RANK : (i + 1) * PAGE_RANK]
+                lanes[: len(ranks), block.columns].copy_(ranks, non_blocking=True)
+            self._written[page] = set(taken)
         del self.free[-len(pages) :]
-        self.resident[adapter.sha256] = _Resident(pages, adapter.rank, frozenset(factors))
-
-
-def factors_of(adapter: Adapter) -> dict[str, Factors] | None:
-    """By component and module; None where it is not plain LoRA."""
-    if (components := adapter.plain()) is None:
-        return None
-    return {f"{c}.{name}": pair for c, modules in components.items() for name, pair in modules.items()}
-
-
-def lanes_of(pages: int) -> int:
-    return (pages + 1) * PAGE_RANK
+        layers = frozenset(f"{c}.{name}" for c, modules in adapter.components.items() for name in modules)
+        self.resident[adapter.sha256] = _Resident(pages, adapter.rank, layers)
 
 
 def pages_of(adapter: Adapter) -> int:

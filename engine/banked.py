@@ -11,42 +11,24 @@ from torch import Tensor, nn
 
 
 class BankedLayer(nn.Module):
-    """Over a Linear or a 1x1 convolution.
+    """Over a Linear or a 1x1 convolution."""
 
-    `down` (lanes, in) and `up` (lanes, out) hold one rank of some adapter in each lane; lane 0 is zeros. `dress` says
-    which lanes, and how strongly, each row of the following forward passes adds.
-    """
-
-    def __init__(self, base: nn.Linear | nn.Conv2d, lanes: int) -> None:
+    def __init__(self, base: nn.Linear | nn.Conv2d) -> None:
         super().__init__()
         self.base = base
         self.rows: tuple[Tensor, Tensor] | None = None
-        self.allocate(lanes)
-
-    def allocate(self, lanes: int) -> None:
-        """So many lanes, all of zeros; those that were there go first."""
-        self.rows = None
-        self.down = self.up = torch.empty(0)
-        weight = self.base.weight
-        # What the base holds its weights in may be narrower than what it computes in.
-        dtype = weight.dtype if weight.dtype.itemsize > 1 else torch.bfloat16
-        self.down = torch.zeros(lanes, weight.shape[1], dtype=dtype, device=weight.device)
-        self.up = torch.zeros(lanes, weight.shape[0], dtype=dtype, device=weight.device)
+        """What each row of the next forward passes adds, (rows, n, in) and (rows, n, out); one row is for all, None
+        for nothing."""
 
     @property
     def weight(self) -> Tensor:
         """The base's: some models ask a layer for the type of its weights."""
         return self.base.weight
 
-    def dress(self, lanes: Tensor | None, weights: Tensor) -> None:
-        """`lanes` (rows, n) names the lanes of each row, `weights` (rows, n, 1) scales them; None adds nothing.
-
-        What is said of one row is for all.
-        """
-        if lanes is None:
-            self.rows = None
-        else:
-            self.rows = self.down[lanes], self.up[lanes] * weights.to(self.up.dtype)
+    @property
+    def widths(self) -> tuple[int, int]:
+        """Inputs and outputs."""
+        return self.base.weight.shape[1], self.base.weight.shape[0]
 
     def forward(self, x: Tensor, *args: object) -> Tensor:
         out: Tensor = self.base(x, *args)
@@ -60,12 +42,12 @@ class BankedLayer(nn.Module):
         return torch.baddbmm(out.view(len(x), -1, out.shape[-1]), flat @ down.transpose(1, 2), up).view_as(out)
 
 
-def wrap_layers(root: nn.Module, lanes: int) -> Iterator[tuple[str, BankedLayer]]:
+def wrap_layers(root: nn.Module) -> Iterator[tuple[str, BankedLayer]]:
     """Puts a banked layer in the place of every Linear and 1x1 convolution of `root`; gives them by name."""
     found = [(name, module) for name, module in root.named_modules() if can_be_banked(module)]
     for name, module in found:
         parent, _, own = name.rpartition(".")
-        banked = BankedLayer(module, lanes)
+        banked = BankedLayer(module)
         setattr(root.get_submodule(parent), own, banked)
         yield name, banked
 

@@ -2,11 +2,12 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from torch import Tensor
 
-from engine.adapter import Adapter, Change, Factors, Kronecker
+from engine.adapter import Adapter, Change
+from engine.columns import Columns, PackedAdapter, factors_of
 from engine.devices import Placement
 from protocol.errors import AdapterRefused
 
@@ -17,11 +18,15 @@ class HostCopies:
     Those used longest ago make room for others; one that is larger than the whole budget is not kept.
     """
 
-    def __init__(self, read: Callable[[str], Adapter], placement: Placement, budget: int) -> None:
+    def __init__(
+        self, read: Callable[[str], Adapter], placement: Placement, budget: int, columns: Columns | None = None
+    ) -> None:
         self.read = read
         self.placement = placement
         self.budget = budget
         """In bytes."""
+        self.columns = columns
+        """Of the bank, which plain LoRA is packed for."""
         self.taken = 0
         self._copies: OrderedDict[str, tuple[Adapter, int]] = OrderedDict()
         self._lock = threading.Lock()
@@ -48,38 +53,43 @@ class HostCopies:
         self.taken += size
 
     def _converted(self, adapter: Adapter) -> Adapter:
-        return Adapter(
-            adapter.sha256,
-            {
-                component: {name: self._copied(change) for name, change in changes.items()}
-                for component, changes in adapter.components.items()
-            },
-        )
-
-    def _copied(self, change: Change) -> Change:
-        """`up` lies in memory as a bank's page takes it, rank by rank; its shape stays."""
-        if isinstance(change, Kronecker):
-            return Kronecker(self._copy(change.w1), self._copy(change.w2))
-        ranks = self._copy(change.up.flatten(1).T.contiguous())
-        magnitude = None if change.magnitude is None else self._copy(change.magnitude)
-        return Factors(self._copy(change.down), ranks.T.view(change.up.shape), magnitude)
+        factors = factors_of(adapter)
+        if self.columns is not None and factors is not None and factors.keys() <= self.columns.down.keys():
+            packed = self.columns.packed(adapter, self.placement.dtype, pinned=self._pins)
+            self._check(block.lanes for block in packed.blocks)
+            return packed
+        components = {
+            component: {name: change.mapped(self._copy) for name, change in changes.items()}
+            for component, changes in adapter.components.items()
+        }
+        self._check(tensors_of(components))
+        return Adapter(adapter.sha256, components)
 
     def _copy(self, tensor: Tensor) -> Tensor:
         copy = tensor.to(self.placement.dtype)
-        if not copy.isfinite().all():
+        return copy.pin_memory() if self._pins else copy
+
+    @property
+    def _pins(self) -> bool:
+        return self.placement.device.type == "cuda"
+
+    def _check(self, tensors: Iterable[Tensor]) -> None:
+        if not all(tensor.isfinite().all() for tensor in tensors):
             raise AdapterRefused(
                 f"The adapter holds numbers that are too large for {self.placement.dtype_name}, in which the base runs."
             )
-        return copy.pin_memory() if self.placement.device.type == "cuda" else copy
 
 
 def bytes_of(adapter: Adapter) -> int:
-    return sum(
-        tensor.numel() * tensor.element_size()
-        for changes in adapter.components.values()
-        for change in changes.values()
-        for tensor in change.tensors
-    )
+    if isinstance(adapter, PackedAdapter):
+        return sum(block.lanes.nbytes for block in adapter.blocks)
+    return sum(tensor.nbytes for tensor in tensors_of(adapter.components))
+
+
+def tensors_of(components: Mapping[str, Mapping[str, Change]]) -> Iterator[Tensor]:
+    for changes in components.values():
+        for change in changes.values():
+            yield from change.tensors
 
 
 def host_budget(available: int) -> int:

@@ -29,10 +29,11 @@ class Painter:
 
     def __init__(self, base: Base, shelf: Shelf, jobs: Jobs) -> None:
         self.jobs = jobs
-        self.copies = HostCopies(shelf.read, base.placement, host_budget(psutil.virtual_memory().available))
         self.metrics = Metrics()
         self.worker = Worker(base, self.metrics, self._tell, self._finish)
         bank = self.worker.bank.bank if self.worker.bank is not None else None
+        budget = host_budget(psutil.virtual_memory().available)
+        self.copies = HostCopies(shelf.read, base.placement, budget, bank.columns if bank is not None else None)
         self.metrics.watch(bank, self.copies, base.placement.device)
         self.thread = ThreadPoolExecutor(1, thread_name_prefix="painter")
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -6,6 +6,7 @@ import pytest
 import torch
 
 from engine.adapter import Adapter, Factors
+from engine.columns import Columns, PackedAdapter
 from engine.devices import Placement
 from engine.host_copies import HostCopies, bytes_of, host_budget
 from protocol.errors import AdapterRefused
@@ -76,6 +77,29 @@ def test_two_who_read_the_same_at_once_are_counted_once() -> None:
     for thread in threads:
         thread.join()
     assert copies.taken == SIZE
+
+
+def test_plain_lora_is_packed_for_the_bank_and_counted_as_it_lies_there() -> None:
+    columns = Columns({"unet.layer": (8, 8)})
+    copies = HostCopies(adapter, HALF, 2 * SIZE, columns)
+    packed = copies.get("a")
+    assert isinstance(packed, PackedAdapter)
+    assert packed.columns is columns
+    assert (bytes_of(packed), copies.taken) == (SIZE, SIZE)
+    with pytest.raises(AdapterRefused, match="too large for fp16"):
+        HostCopies(lambda sha256: adapter(sha256, 1e6), HALF, SIZE, columns).get("loud")
+
+
+def test_what_the_bank_has_no_place_for_is_only_converted() -> None:
+    copies = HostCopies(adapter, HALF, 2 * SIZE, Columns({"unet.other": (8, 8)}))
+    assert not isinstance(own := copies.get("a"), PackedAdapter)
+    assert own.components["unet"]["layer"].tensors[0].dtype == torch.float16
+    dora = Adapter("d", {"unet": {"layer": Factors(torch.ones(4, 8), torch.ones(8, 4), torch.ones(8))}})
+    [change] = (
+        HostCopies(lambda _: dora, HALF, SIZE, Columns({"unet.layer": (8, 8)})).get("d").components["unet"].values()
+    )
+    assert isinstance(change, Factors)
+    assert change.magnitude is not None
 
 
 def test_the_budget_is_a_part_of_what_is_free() -> None:
