@@ -51,6 +51,9 @@ async def _serve(settings: EngineSettings, ends_with_stdin: bool) -> None:
         if base is None:
             return
         studio = build_studio(base, settings)
+        if settings.compile:
+            state.detail = "Compiling the denoiser; this takes minutes."
+        await _unless_stopped(studio.painter.warm_up(), stop)
         state.open(studio)
         log.info("ready: %s on %s", base.name, settings.address)
         await _unless_stopped(studio.painter.run(), stop)
@@ -59,7 +62,7 @@ async def _serve(settings: EngineSettings, ends_with_stdin: bool) -> None:
 def build_studio(base: Base, settings: EngineSettings) -> Studio:
     shelf = Shelf(settings.data / "engine" / "adapters", base)
     jobs = Jobs(settings.max_queue)
-    return Studio(base, shelf, jobs, Painter(base, shelf, jobs), settings.max_pixels)
+    return Studio(base, shelf, jobs, Painter(base, shelf, jobs, settings.compile), settings.max_pixels)
 
 
 async def _loaded(settings: EngineSettings, state: EngineState) -> Base:

@@ -64,6 +64,8 @@ class Bank:
         self.hits = self.misses = 0
         """Adapters that were in their pages when they were wanted, and those that were not."""
         self.writing_seconds = 0.0
+        self.static = False
+        """Whether all layers of a component are dressed, in one of few shapes, as compiled modules want it."""
 
     def _allocate(self, pages: int) -> None:
         self.pages = pages
@@ -134,7 +136,7 @@ class Bank:
             return
         lanes = [[lane for worn in outfit for lane in worn.lanes()] for outfit in company]
         weights = [[worn.weight for worn in outfit for _ in range(worn.rank)] for outfit in company]
-        longest = -(-max(map(len, lanes), default=0) // BUCKET) * BUCKET
+        longest = self._rounded(max(map(len, lanes), default=0))
         index = torch.tensor([row + [0] * (longest - len(row)) for row in lanes], dtype=torch.long)
         scales = torch.tensor([row + [0.0] * (longest - len(row)) for row in weights], dtype=self.dtype)
         touched = {name for outfit in company for worn in outfit for name in self.resident[worn.sha256].layers}
@@ -144,12 +146,19 @@ class Bank:
                 layer.rows = None
         names = [name for name in touched if name.startswith(f"{component}.")]
         if names:
+            if self.static:
+                names = [name for name in self.layers if name.startswith(f"{component}.")]
             index, scales = index.to(self.device), scales.to(self.device)
             downs = self._gathered(index, [self.columns.down[name] for name in names])
             ups = self._gathered(index, [self.columns.up[name] for name in names], scales)
             for name, down, up in zip(names, downs, ups, strict=True):
                 self.layers[name].rows = down, up
         self._dressed[component] = company
+
+    def _rounded(self, ranks: int) -> int:
+        if self.static:
+            return max(PAGE_RANK, power_of_two(ranks))
+        return -(-ranks // BUCKET) * BUCKET
 
     def _gathered(self, index: Tensor, places: Sequence[slice], scales: Tensor | None = None) -> list[Tensor]:
         """The parts of some lanes that lie in those places, each (rows, n, width): one copy for all of them."""
@@ -201,6 +210,11 @@ class Bank:
         del self.free[-len(pages) :]
         layers = frozenset(f"{c}.{name}" for c, modules in adapter.components.items() for name in modules)
         self.resident[adapter.sha256] = _Resident(pages, adapter.rank, layers)
+
+
+def power_of_two(number: int) -> int:
+    """The next one from that number on."""
+    return 1 << max(0, number - 1).bit_length()
 
 
 def pages_of(adapter: Adapter) -> int:

@@ -1,19 +1,27 @@
 """The bank lane: many pictures, each in its own style, through one denoiser at once."""
 
+import logging
+import time
 from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
 from engine import denoise
-from engine.bank import PAGE_RANK, Bank, Outfit, pages_of
+from engine.adapter import Adapter, Factors
+from engine.bank import PAGE_RANK, Bank, Outfit, pages_of, power_of_two
 from engine.base import Base
 from engine.families import FAMILIES
 from engine.families.sd import Conditioning, Wish
+from engine.knee import SURE, Knee
 from engine.lane import UNET, Lane, Worn
 from engine.memory import FEWEST, pages_that_fit
 from engine.painting import Painting, begin
 from protocol.paint import ResolvedRequest
+
+COMPILED_SHAPES = 64
+"""That are kept; PyTorch gives up compiling anew after eight of them otherwise."""
+log = logging.getLogger(__name__)
 
 
 class BankLane(Lane):
@@ -43,8 +51,10 @@ class BankLane(Lane):
             raise
 
     def predict(self, paintings: Sequence[Painting]) -> tuple[Tensor, ...]:
-        self.bank.dress(UNET, [painting.outfit for painting in paintings for _ in range(painting.rows)])
-        return denoise.predict(paintings)
+        outfits = [painting.outfit for painting in paintings for _ in range(painting.rows)]
+        idle = self._rows_of(len(outfits)) - len(outfits)
+        self.bank.dress(UNET, [*outfits, *[()] * idle])
+        return denoise.predict(paintings, idle)
 
     def let_go(self, painting: Painting) -> None:
         self.bank.give_back(painting.outfit)
@@ -60,6 +70,51 @@ class BankLane(Lane):
         assert outfit is not None
         painting.outfit = outfit
         return True
+
+    @property
+    def compiled(self) -> bool:
+        return self.bank.static
+
+    def compile(self, backend: str = "inductor") -> None:
+        """From now on the denoiser is compiled, anew for each size of picture, power of two of rows and power of two
+        of ranks, and for nothing else."""
+        self.bank.static = True
+        torch._dynamo.config.recompile_limit = COMPILED_SHAPES
+        self.family.pipe.unet.compile(backend=backend, dynamic=False)
+
+    @torch.inference_mode()
+    def warm_up(self, request: ResolvedRequest, knee: Knee, most: int) -> None:
+        """Compiles for pictures of that request's size and for as many rows as pay, `most` at most.
+
+        So `knee` never grows in service, and no picture of that size waits for a compiler.
+        """
+        plain, styled = (self.begin(request, 0, request.prompt, worn) for worn in ([], [(self._nothing(), 1.0)]))
+        assert plain is not None
+        assert styled is not None
+        group, rows = self.group(request, []), max(2, plain.rows)
+        while rows <= min(most, max(2, knee(group))):
+            log.info("compiling the denoiser for %d rows of %dx%d pixels", rows, request.width, request.height)
+            count = rows // plain.rows
+            self.predict([plain] * count)
+            for turn in range(1 + SURE):
+                started = time.perf_counter()
+                self.predict([styled] * count)
+                if turn:
+                    knee.note(group, rows, time.perf_counter() - started)
+            rows *= 2
+        for painting in (plain, styled):
+            self.let_go(painting)
+
+    def _nothing(self) -> Adapter:
+        """An adapter of zeros."""
+        name, layer = next((name, layer) for name, layer in self.bank.layers.items() if name.startswith(f"{UNET}."))
+        inputs, outputs = layer.widths
+        factors = Factors(torch.zeros(1, inputs), torch.zeros(outputs, 1))
+        return Adapter("", {UNET: {name.removeprefix(f"{UNET}."): factors}})
+
+    def _rows_of(self, rows: int) -> int:
+        """How many go through the denoiser."""
+        return max(2, power_of_two(rows)) if self.bank.static else rows
 
     def _encoded(self, wish: Wish, outfit: Outfit) -> Conditioning:
         for component in self.family.components:

@@ -8,17 +8,22 @@ from torch import Tensor
 from engine.painting import Painting
 
 
-def predict(paintings: Sequence[Painting]) -> tuple[Tensor, ...]:
+def predict(paintings: Sequence[Painting], idle: int = 0) -> tuple[Tensor, ...]:
     """What the denoiser makes of each picture's rows, (rows, channels, height, width).
 
     They are all of one family object, which is dressed for them, and their latents of one size. Rows lie flat, one
-    picture's beside each other, whatever sampler or guidance each of them has.
+    picture's beside each other, whatever sampler or guidance each of them has. After them come `idle` rows that
+    nobody wants, to make up a shape.
     """
     rows = [painting.next_rows() for painting in paintings]
+    conditions = [painting.conditioning for painting in paintings]
     family = paintings[0].family
+    latents = [latents for latents, _ in rows]
+    times = [time.float() for _, time in rows]
+    filling = [(latents[0][:1], times[0][:1], conditions[0].first_row)] * idle
     predicted = family.predict(
-        torch.cat([latents for latents, _ in rows]),
-        torch.cat([time.float() for _, time in rows]).to(family.device),
-        [painting.conditioning for painting in paintings],
+        torch.cat([*latents, *(row for row, _, _ in filling)]),
+        torch.cat([*times, *(time for _, time, _ in filling)]).to(family.device),
+        [*conditions, *(condition for _, _, condition in filling)],
     )
-    return torch.split(predicted, [painting.rows for painting in paintings])
+    return torch.split(predicted[: len(predicted) - idle], [painting.rows for painting in paintings])

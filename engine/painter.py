@@ -27,10 +27,10 @@ log = logging.getLogger(__name__)
 class Painter:
     """`run` paints jobs until it is cancelled; whatever goes wrong with one of them ends that one with its reason."""
 
-    def __init__(self, base: Base, shelf: Shelf, jobs: Jobs) -> None:
+    def __init__(self, base: Base, shelf: Shelf, jobs: Jobs, compiled: bool = False) -> None:
         self.jobs = jobs
         self.metrics = Metrics()
-        self.worker = Worker(base, self.metrics, self._tell, self._finish)
+        self.worker = Worker(base, self.metrics, self._tell, self._finish, compiled)
         bank = self.worker.bank.bank if self.worker.bank is not None else None
         budget = host_budget(psutil.virtual_memory().available)
         self.copies = HostCopies(shelf.read, base.placement, budget, bank.columns if bank is not None else None)
@@ -41,6 +41,10 @@ class Painter:
         """Pictures whose adapters are being read."""
         self._ready: asyncio.Queue[tuple[Job, Sequence[Adapter]]] = asyncio.Queue()
         self._after_turn = asyncio.Event()
+
+    async def warm_up(self) -> None:
+        """To be awaited before `run`; takes minutes where the denoiser is compiled."""
+        await asyncio.get_running_loop().run_in_executor(self.thread, self.worker.warm_up)
 
     async def run(self) -> None:
         self._loop = asyncio.get_running_loop()

@@ -45,6 +45,8 @@ class EngineSettings(BaseSettings):
         default="auto", description="auto, epsilon or v_prediction"
     )
     zero_snr: bool | None = Field(default=None, description="true or false, or left out to go by the base's own files")
+    compile: bool = Field(default=False, description="true or false")
+    """Whether the denoiser is compiled (torch.compile): minutes at the start for faster steps."""
     listen: str = Field(default="", description=f"{FORMS}, or left out for a Unix socket in the data folder")
     token: SecretStr | None = Field(
         default=None, description="at least 8 printable ASCII characters without spaces (a bearer token)"

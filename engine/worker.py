@@ -32,6 +32,7 @@ from engine.samplers import is_flow
 from engine.scheduler import Scheduler, Ticket
 from protocol.errors import AdapterRefused, Cancelled, NotFinite, StyleSealError
 from protocol.events import Event, Failed, PartialImage, Progress
+from protocol.paint import PaintRequest
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +69,9 @@ class Work:
 class Worker:
     """`tell` hears every event of a job, `finished` of each job that has had its last one; both in this thread."""
 
-    def __init__(self, base: Base, metrics: Metrics, tell: Tell, finished: Callable[[Job], None]) -> None:
+    def __init__(
+        self, base: Base, metrics: Metrics, tell: Tell, finished: Callable[[Job], None], compiled: bool = False
+    ) -> None:
         self.metrics = metrics
         self.base = base
         self.tell = tell
@@ -81,6 +84,14 @@ class Worker:
         self.scheduler = Scheduler(IN_FLIGHT, self.knee)
         self.works: dict[Ticket, Work] = {}
         self._count = 0
+        if compiled and self.bank is not None:
+            self.bank.compile()
+
+    def warm_up(self) -> None:
+        """Takes minutes where the denoiser is compiled, and nothing otherwise."""
+        if self.bank is not None and self.bank.compiled:
+            request = PaintRequest(prompt="a picture", seed=0).with_defaults(self.base.defaults)
+            self.bank.warm_up(request, self.knee, 2 * IN_FLIGHT)
 
     @property
     def idle(self) -> bool:

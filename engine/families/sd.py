@@ -25,6 +25,11 @@ class Conditioning:
     strength: Tensor | None = None
     """The guidance as an embedding, (rows, width), where the denoiser was distilled to take it so."""
 
+    @property
+    def first_row(self) -> "Conditioning":
+        added = {name: tensor[:1] for name, tensor in self.added.items()}
+        return Conditioning(self.states[:1], added, None if self.strength is None else self.strength[:1])
+
 
 @dataclass(frozen=True, slots=True)
 class Wish:
