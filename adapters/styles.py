@@ -4,10 +4,11 @@ A folder of styles holds the adapters' .safetensors files and a `styles.json`:
 
     {"styles": [{"name": "sks", "title": "Ink woodcut", "trigger": "in sks style", "weight": 1.0,
                  "file": "sks.safetensors", "sha256": "...", "licence": "Apache-2.0", "credit": "StyleSeal",
-                 "range": [0.0, 1.5], "family": "sd", "base": "<fingerprint>"}]}
+                 "range": [0.0, 1.5], "family": "sd", "base": "<fingerprint>", "preset": "lcm"}]}
 
 `name`, `file` and `sha256` must be there; `weight` is the one recommended, `range` what is worth trying; `family` and
-`base` say what the adapter was made for. Keys it does not know are passed over.
+`base` say what the adapter was made for; `preset` names the sampler, steps and guidance of one that makes painting
+faster (`protocol/presets.py`). Keys it does not know are passed over.
 """
 
 import difflib
@@ -21,6 +22,7 @@ from typing import Any, Self
 from protocol import checks, limits
 from protocol.errors import AdapterRefused, InvalidRequest
 from protocol.paint import AdapterUse
+from protocol.presets import PRESETS
 
 FILE = "styles.json"
 _NAME = 40
@@ -44,6 +46,7 @@ class Style:
     credit: str = ""
     family: str = ""
     base: str = ""
+    preset: str = ""
 
     def __post_init__(self) -> None:
         checks.text("name", self.name, _NAME, blank=False, lines=False)
@@ -51,6 +54,8 @@ class Style:
             raise checks.refuse("name", "a name without commas and without spaces around it", self.name)
         for label in ("title", "licence", "credit", "family", "base"):
             checks.text(label, getattr(self, label), _TEXT, blank=True, lines=False)
+        if self.preset:
+            checks.one_of("preset", self.preset, tuple(PRESETS))
         low, high = self.weight_range
         low, high = checks.real("range", low, limits.WEIGHT), checks.real("range", high, limits.WEIGHT)
         checks.real("weight", self.weight, (low, high))
@@ -154,7 +159,7 @@ def _style(folder: Path, entry: object) -> Style:
 
 
 def _own(entry: dict[str, Any]) -> dict[str, Any]:
-    names = ("title", "trigger", "weight", "licence", "credit", "family", "base")
+    names = ("title", "trigger", "weight", "licence", "credit", "family", "base", "preset")
     return {name: entry[name] for name in names if name in entry}
 
 

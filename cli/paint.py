@@ -17,6 +17,7 @@ from engine.settings import EngineSettings
 from protocol.events import Completed
 from protocol.limits import SAMPLERS
 from protocol.order import PaintOrder
+from protocol.presets import PRESETS
 
 
 def command(
@@ -31,8 +32,12 @@ def command(
     negative: Annotated[str | None, typer.Option(help="What not to paint.")] = None,
     guidance: Annotated[float | None, typer.Option(help="How closely to follow the prompt.")] = None,
     sampler: Annotated[str | None, typer.Option(help=f"One of {', '.join(SAMPLERS)}.")] = None,
+    preset: Annotated[
+        str | None, typer.Option(help=f"Sampler, steps and guidance of an accelerator: {', '.join(PRESETS)}.")
+    ] = None,
     no_trigger: Annotated[bool, typer.Option("--no-trigger", help="Leave the styles' triggers out.")] = False,
     like: Annotated[Path | None, typer.Option(help="Paint this picture again, but for what else is given.")] = None,
+    upscale: Annotated[Path | None, typer.Option(help="Paint this picture again at twice its size.")] = None,
     image: Annotated[Path | None, typer.Option(help="A picture to paint over.")] = None,
     strength: Annotated[float | None, typer.Option(help="How far to leave that picture, up to 1.")] = None,
     adapter: Annotated[list[Path] | None, typer.Option(help="A LoRA file, as if it were a style.")] = None,
@@ -44,6 +49,7 @@ def command(
     wish = Wish(
         prompt=prompt,
         like=like,
+        upscale=upscale,
         styles=style or (),
         adapters=adapter or (),
         weights=weight or (),
@@ -51,6 +57,7 @@ def command(
         with_triggers=not no_trigger,
         image=image,
         size=size,
+        preset=preset,
         fields=fields | {"seed": seed, "count": count, "strength": strength},
     )
     settings = load_settings(EngineSettings)

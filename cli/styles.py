@@ -39,6 +39,7 @@ def _facts(style: Style) -> dict[str, Any]:
         "bytes": style.file_bytes(),
         "sha256": style.sha256,
         "path": str(style.path),
+        "preset": style.preset,
         "licence": style.licence,
         "credit": style.credit,
     }

@@ -7,13 +7,15 @@ from pathlib import Path
 from typing import Any
 
 from adapters.header import read_header
-from adapters.styles import Catalogue
-from protocol import limits
+from adapters.styles import Catalogue, Style
+from protocol import checks, limits
 from protocol.checks import shown
 from protocol.encoding import size_from_json
 from protocol.errors import InvalidRequest
 from protocol.paint import AdapterUse, PaintRequest
 from protocol.parameters import Painted, painted_in
+from protocol.presets import PRESETS
+from protocol.upscale import upscale_fields
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +24,7 @@ class Wish:
 
     prompt: str | None = None
     like: Path | None = None
+    upscale: Path | None = None
     styles: Sequence[str] = ()
     adapters: Sequence[Path] = ()
     weights: Sequence[float] = ()
@@ -29,6 +32,7 @@ class Wish:
     with_triggers: bool = True
     image: Path | None = None
     size: str | None = None
+    preset: str | None = None
     fields: dict[str, Any]
     """Those that are fields of `PaintRequest` as they are."""
 
@@ -75,7 +79,11 @@ class Files:
 
 def understand(wish: Wish, catalogue: Catalogue) -> Understood:
     """Raises `InvalidRequest` and `AdapterRefused`."""
-    recorded = None if wish.like is None else painted_in(_read(wish.like))
+    if wish.upscale is not None and wish.like is not None:
+        raise InvalidRequest("--upscale paints that picture again by itself; leave --like out.", param="like")
+    again = wish.upscale or wish.like
+    picture = None if again is None else _read(again)
+    recorded = None if picture is None else painted_in(picture)
     files = Files(catalogue, wish.adapters)
     given = {name: value for name, value in wish.fields.items() if value is not None}
     if wish.size is not None:
@@ -84,12 +92,23 @@ def understand(wish: Wish, catalogue: Catalogue) -> Understood:
         given["prompt"] = wish.prompt
     if wish.image is not None:
         given["init_image"] = _read(wish.image)
-    asked = _recorded_fields(recorded) | given
+    styles = [catalogue.named(name) for name in wish.styles]
+    if wish.upscale is not None and recorded is not None and picture is not None:
+        given = upscale_fields(recorded.request, picture) | given
+    asked = _recorded_fields(recorded) | _preset_fields(wish, styles) | given
     if "prompt" not in asked:
         raise InvalidRequest("Say what to paint, or name a picture to paint again with --like.", param="prompt")
-    _check_image(recorded, asked)
-    asked["adapters"] = _adapters(wish, catalogue, files, recorded)
-    return Understood(request=PaintRequest(**asked), files=files, notes=_notes(recorded, asked), recorded=recorded)
+    if wish.upscale is None:
+        _check_image(recorded, asked)
+    asked["adapters"] = _adapters(wish, styles, files, recorded)
+    notes = () if wish.upscale else _notes(recorded, asked)
+    return Understood(request=PaintRequest(**asked), files=files, notes=notes, recorded=recorded)
+
+
+def _preset_fields(wish: Wish, styles: Sequence[Style]) -> dict[str, Any]:
+    """Sampler, steps and guidance of what makes painting faster: as asked for, or as the first style has it."""
+    names = [wish.preset] if wish.preset else [style.preset for style in styles if style.preset]
+    return {} if not names else PRESETS[checks.one_of("preset", names[0], tuple(PRESETS))].fields()
 
 
 def _recorded_fields(recorded: Painted | None) -> dict[str, Any]:
@@ -112,18 +131,17 @@ def _notes(recorded: Painted | None, asked: dict[str, Any]) -> tuple[str, ...]:
     return ("The image given is not the one the recorded picture was painted over, so this will be another picture.",)
 
 
-def _adapters(wish: Wish, catalogue: Catalogue, files: Files, recorded: Painted | None) -> tuple[AdapterUse, ...]:
+def _adapters(wish: Wish, styles: Sequence[Style], files: Files, recorded: Painted | None) -> tuple[AdapterUse, ...]:
     """Styles first, then files, each with the next weight; without either, those that were recorded."""
     recorded_uses = () if recorded is None else recorded.request.adapters
     known = {use.sha256 for use in recorded_uses}
     own = [sha256 for sha256 in files.hashes if sha256 not in known]
-    uses = [*_styles(wish.styles, catalogue), *_files(own, wish.triggers)]
+    uses = [*_styles(styles), *_files(own, wish.triggers)]
     chosen = _weighted(uses or list(recorded_uses), wish.weights)
     return tuple(chosen) if wish.with_triggers else tuple(replace(use, trigger="") for use in chosen)
 
 
-def _styles(names: Sequence[str], catalogue: Catalogue) -> list[AdapterUse]:
-    styles = [catalogue.named(name) for name in names]
+def _styles(styles: Sequence[Style]) -> list[AdapterUse]:
     for style in styles:
         if styles.count(style) > 1:
             raise InvalidRequest(f"The style {style.name} is asked for twice; its --weight makes it stronger.")

@@ -35,6 +35,8 @@ UNCLIPPED = {"clip_sample": False}
 """Latents leave -1..1; bases saved with another scheduler do not say so, and these two would clip them."""
 EVEN = {"use_karras_sigmas": False}
 """Said, since a base saved with a Karras scheduler would pass it on to every other."""
+TRAILING = {"timestep_spacing": "trailing"}
+"""From the very last timestep on, which models distilled to few steps were taught (Lin et al., 2024)."""
 DPMPP_2M = {"algorithm_type": "dpmsolver++", "solver_order": 2}
 
 DIFFUSION: Mapping[str, Sampler] = {
@@ -45,6 +47,9 @@ DIFFUSION: Mapping[str, Sampler] = {
     "dpmpp_2m_karras": (KarrasScheduler, DPMPP_2M | {"use_karras_sigmas": True}),
     "unipc": (UniPCMultistepScheduler, EVEN),
     "lcm": (LCMScheduler, UNCLIPPED),
+    "euler_trailing": (EulerDiscreteScheduler, EVEN | TRAILING),
+    "ddim_trailing": (DDIMScheduler, UNCLIPPED | TRAILING),
+    "lcm_trailing": (LCMScheduler, UNCLIPPED | {"original_inference_steps": 1000}),
 }
 """For bases that predict noise or velocity on a schedule of betas."""
 

@@ -24,6 +24,9 @@ SAMPLER_NAMES: dict[str, tuple[str, str]] = {
     "dpmpp_2m_karras": ("DPM++ 2M", "Karras"),
     "unipc": ("UniPC", ""),
     "lcm": ("LCM", ""),
+    "euler_trailing": ("Euler", "SGM Uniform"),
+    "ddim_trailing": ("DDIM", "SGM Uniform"),
+    "lcm_trailing": ("LCM", "SGM Uniform"),
 }
 """Its name there, and its schedule type where that is part of our name."""
 

@@ -1,6 +1,9 @@
 """The bounds of a request, in one place. Both ends are inside unless a name says otherwise."""
 
-SAMPLERS: tuple[str, ...] = ("euler", "euler_a", "ddim", "dpmpp_2m", "dpmpp_2m_karras", "unipc", "lcm")
+SAMPLERS: tuple[str, ...] = (
+    *("euler", "euler_a", "ddim", "dpmpp_2m", "dpmpp_2m_karras", "unipc", "lcm"),
+    *("euler_trailing", "ddim_trailing", "lcm_trailing"),
+)
 
 PROMPT_CHARACTERS = 6_000
 TRIGGER_CHARACTERS = 200

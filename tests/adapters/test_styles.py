@@ -98,6 +98,7 @@ def test_a_list_of_styles_that_cannot_be_read_is_named(text: str, tmp_path: Path
         ("file", ".."),
         ("file", 5),
         ("sha256", "abc"),
+        ("preset", "warp"),
     ],
 )
 def test_a_style_with_a_wrong_value_is_refused(key: str, value: Any, tmp_path: Path) -> None:

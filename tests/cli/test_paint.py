@@ -14,7 +14,7 @@ from PIL import Image
 from cli import save as save_module
 from protocol.errors import NotFinite
 from protocol.parameters import painted_in
-from tests.adapters.files import tiny_adapter
+from tests.adapters.files import tiny_adapter, write_styles
 from tests.cli.conftest import ended_with
 from tests.fake_engine import FakeEngine
 
@@ -141,6 +141,31 @@ def test_a_file_goes_as_if_it_were_a_style(engine: FakeEngine, machine: Path, ca
     assert painted_in(Path("b.png").read_bytes()) == painted_in(Path("a.png").read_bytes())
 
 
+def test_a_picture_is_painted_again_at_twice_its_size_over_itself(engine: FakeEngine, machine: Path) -> None:
+    assert ended_with("paint", "cat", "--style", "sks", "--seed", "5", "--size", "64x96", "--out", "a.png") == 0
+    small = engine.orders[-1].request
+    assert ended_with("paint", "--upscale", "a.png", "--out", "b.png") == 0
+    large = engine.orders[-1].request
+    assert (large.width, large.height, large.strength) == (128, 192, 0.35)
+    assert large.init_image == Path("a.png").read_bytes()
+    assert (large.prompt, large.seed, large.adapters) == (small.prompt, small.seed, small.adapters)
+    assert ended_with("paint", "--upscale", "b.png", "--strength", "0.5", "--out", "c.png") == 0
+    assert (engine.orders[-1].request.width, engine.orders[-1].request.strength) == (256, 0.5)
+
+
+def test_an_accelerators_preset_sets_what_is_not_given(engine: FakeEngine, machine: Path) -> None:
+    assert ended_with("paint", "cat", "--preset", "dmd2", "--steps", "5", "--out", "a.png") == 0
+    asked = engine.orders[-1].request
+    assert (asked.sampler, asked.steps, asked.guidance_scale) == ("lcm_trailing", 5, 1.0)
+
+
+def test_a_style_that_is_an_accelerator_brings_its_preset(engine: FakeEngine, machine: Path) -> None:
+    write_styles(machine.parent / "embedded", "fast", "neon", preset="hyper")
+    assert ended_with("paint", "cat", "--style", "fast", "--guidance", "1.5", "--out", "a.png") == 0
+    asked = engine.orders[-1].request
+    assert (asked.sampler, asked.steps, asked.guidance_scale) == ("ddim_trailing", 8, 1.5)
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -164,6 +189,9 @@ def test_a_file_goes_as_if_it_were_a_style(engine: FakeEngine, machine: Path, ca
         ("cat --adapter text.png", "This adapter file cannot be used"),
         ("", "Say what to paint"),
         ("--like none.png", "cannot be read"),
+        ("--upscale bare.png", "does not say how it was painted"),
+        ("--upscale a.png --like a.png", "leave --like out"),
+        ("cat --preset warp", "preset must be one of lcm, hyper, hyper-cfg, lightning, dmd2"),
         ("--like text.png", "This is not a PNG file."),
         ("--like bare.png", "does not say how it was painted"),
     ],

@@ -104,6 +104,13 @@ def test_a_sampler_is_what_its_name_says_whatever_the_base_was_saved_with() -> N
     assert build_sampler("lcm", euler).config.clip_sample is False
 
 
+def test_trailing_samplers_start_at_the_very_last_timestep_in_equal_strides() -> None:
+    for name in ("euler_trailing", "ddim_trailing", "lcm_trailing"):
+        scheduler = build_sampler(name, SCHEDULES["SD 1.5's"])
+        scheduler.set_timesteps(4)
+        assert [int(time) for time in scheduler.timesteps] == [999, 749, 499, 249]
+
+
 def test_a_sampler_is_made_anew_for_each_request() -> None:
     assert build_sampler("euler", SCHEDULES["noise"]) is not build_sampler("euler", SCHEDULES["noise"])
     assert build_sampler("euler", FLOW) is not FLOW
