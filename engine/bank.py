@@ -57,8 +57,7 @@ class Bank:
         }
         self.columns = Columns({name: layer.widths for name, layer in self.layers.items()})
         weight = next(iter(self.layers.values())).weight
-        # What the base holds its weights in may be narrower than what it computes in.
-        self.dtype = weight.dtype if weight.dtype.itemsize > 1 else torch.bfloat16
+        self.dtype = weight.dtype
         self.device = weight.device
         self._allocate(pages)
         self.hits = self.misses = 0

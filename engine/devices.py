@@ -7,16 +7,21 @@ import torch
 from protocol.errors import BaseMissing
 
 DTYPES = {"fp32": torch.float32, "fp16": torch.float16, "bf16": torch.bfloat16}
+NARROW = "fp8"
+"""The denoiser's weights in eight bits, computed with in the device's best format."""
 
 
 @dataclass(frozen=True, slots=True)
 class Placement:
     device: torch.device
     dtype: torch.dtype
+    """What is computed in."""
+    narrow: bool = False
+    """Whether the denoiser's weights are kept in eight bits."""
 
     @property
     def dtype_name(self) -> str:
-        return next(name for name, dtype in DTYPES.items() if dtype == self.dtype)
+        return NARROW if self.narrow else next(name for name, dtype in DTYPES.items() if dtype == self.dtype)
 
 
 def choose_placement(device: str = "auto", dtype: str = "auto") -> Placement:
@@ -26,7 +31,11 @@ def choose_placement(device: str = "auto", dtype: str = "auto") -> Placement:
         raise BaseMissing(f"The device {device} is not there; PyTorch sees {torch.cuda.device_count()} CUDA devices.")
     if chosen.type == "mps" and not torch.backends.mps.is_available():
         raise BaseMissing("The device mps is not there; it needs an Apple GPU.")
-    return Placement(chosen, best_dtype(chosen) if dtype == "auto" else DTYPES[dtype])
+    if dtype == NARROW and chosen.type == "mps":
+        raise BaseMissing("An Apple GPU has no eight-bit numbers; set STYLESEAL_DTYPE=fp16.")
+    if dtype in ("auto", NARROW):
+        return Placement(chosen, best_dtype(chosen), narrow=dtype == NARROW)
+    return Placement(chosen, DTYPES[dtype])
 
 
 def best_device() -> str:

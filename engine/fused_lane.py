@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
 from engine import denoise
 from engine.base import Base, Layer
 from engine.families import FAMILIES
 from engine.families.sd import StableDiffusion
 from engine.lane import Lane, Worn
+from engine.narrow import set_weight
 from engine.painting import Painting, begin
 from protocol.paint import ResolvedRequest
 
@@ -119,7 +120,7 @@ def merged(base: Base, adapters: Worn) -> StableDiffusion:
             for adapter, strength in adapters:
                 if (change := adapter.components.get(component, {}).get(name)) is not None:
                     weight = change.laid_over(weight, own, strength)
-            layer.weight = nn.Parameter(weight.to(family.dtype), requires_grad=False)
+            set_weight(layer, weight.to(family.dtype))
     return family
 
 

@@ -19,6 +19,7 @@ from engine.devices import Placement, choose_placement
 from engine.fingerprint import fingerprint
 from engine.folder import INDEX, load_folder
 from engine.hub import fetch
+from engine.narrow import narrow
 from engine.samplers import is_flow, rescheduled
 from engine.settings import EngineSettings
 from pocket.location import BASE as POCKET
@@ -159,6 +160,8 @@ def _place(pipe: Any, placement: Placement) -> None:
     for part in pipe.components.values():
         if isinstance(part, nn.Module):
             part.requires_grad_(False).eval()
+    if placement.narrow:
+        narrow(getattr(pipe, denoiser_of(pipe)))
     try:
         pipe.to(placement.device)
     except torch.OutOfMemoryError as error:

@@ -40,7 +40,9 @@ class EngineSettings(BaseSettings):
     device: str = Field(
         default="auto", pattern=r"^(auto|cpu|mps|cuda(:\d{1,2})?)$", description="auto, cpu, mps, cuda or cuda:N"
     )
-    dtype: Literal["auto", "fp32", "fp16", "bf16"] = Field(default="auto", description="auto, fp32, fp16 or bf16")
+    dtype: Literal["auto", "fp32", "fp16", "bf16", "fp8"] = Field(
+        default="auto", description="auto, fp32, fp16, bf16 or fp8"
+    )
     prediction_type: Literal["auto", "epsilon", "v_prediction"] = Field(
         default="auto", description="auto, epsilon or v_prediction"
     )

@@ -72,7 +72,7 @@ def test_the_file_can_be_anywhere(monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     [
         ("device", "gpu"),
         ("device", "cuda:"),
-        ("dtype", "fp8"),
+        ("dtype", "fp4"),
         ("zero_snr", "perhaps"),
         ("prediction_type", "v"),
         ("max_pixels", "many"),
@@ -103,7 +103,7 @@ def test_a_socket_path_too_long_for_the_system_says_so(tmp_path: Path) -> None:
 def test_every_wrong_value_has_a_line_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     named = write(tmp_path / "mine.toml", "[engine]\nmax_queue = -1\nbsae = 'pocket'\n")
     monkeypatch.setenv("STYLESEAL_CONFIG", str(named))
-    monkeypatch.setenv("STYLESEAL_DTYPE", "fp8")
+    monkeypatch.setenv("STYLESEAL_DTYPE", "fp4")
     lines = refusal(device="gpu").splitlines()
     assert len(lines) == 4
     assert f"max_queue under [engine] in {named} must be a whole number from 1 to 10000, not -1." in lines
