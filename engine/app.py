@@ -62,7 +62,7 @@ async def _serve(settings: EngineSettings, ends_with_stdin: bool) -> None:
 def build_studio(base: Base, settings: EngineSettings) -> Studio:
     shelf = Shelf(settings.data / "engine" / "adapters", base)
     jobs = Jobs(settings.max_queue)
-    return Studio(base, shelf, jobs, Painter(base, shelf, jobs, settings.compile), settings.max_pixels)
+    return Studio(base, shelf, jobs, Painter(base, shelf, jobs, settings), settings.max_pixels)
 
 
 async def _loaded(settings: EngineSettings, state: EngineState) -> Base:

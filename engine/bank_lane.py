@@ -32,6 +32,8 @@ class BankLane(Lane):
     def __init__(self, base: Base, pages: int | None = None) -> None:
         super().__init__(FAMILIES[type(base.pipe).__name__](base))
         pages = pages_that_fit(base.layers, PAGE_RANK, base.placement) if pages is None else pages
+        self.pages = pages
+        """That it has where memory is not short."""
         self.bank = Bank(self.family.components, pages)
 
     def takes(self, adapters: Worn) -> bool:
@@ -70,6 +72,15 @@ class BankLane(Lane):
         assert outfit is not None
         painting.outfit = outfit
         return True
+
+    def grow_back(self) -> None:
+        """The bank has all its pages again, if there is room for them. Nothing must be worn."""
+        fewer = self.bank.pages
+        if fewer < self.pages:
+            try:
+                self.bank.resize(self.pages)
+            except torch.OutOfMemoryError:
+                self.bank.resize(fewer)
 
     @property
     def compiled(self) -> bool:

@@ -2,12 +2,14 @@
 
 import inspect
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from torch import nn
 
 from engine.devices import Placement
+from engine.movable import Movable
 from engine.prompt import Reader
 from engine.reading import LONGEST_SENSIBLE, TokenizerReader
 from engine.samplers import sampler_names
@@ -39,6 +41,8 @@ class Base:
     defaults: RenderDefaults
     layers: Mapping[str, Layer]
     """By `<component>.<module>`, as they were when the base was loaded and nothing lay over them."""
+    texts: Movable | None = None
+    """The text encoders, where they are not kept on the device."""
 
     @property
     def family(self) -> str:
@@ -67,9 +71,25 @@ class Base:
         """Width and height in pixels are multiples of this."""
         return size_multiple_of(self.pipe)
 
+    def with_texts(self) -> AbstractContextManager[None]:
+        """The text encoders are on the device as long as this lasts."""
+        return nullcontext() if self.texts is None else self.texts.there()
+
+    def weights(self) -> Movable:
+        """All that the base has on its device."""
+        absent = set() if self.texts is None else set(text_encoders_of(self.pipe))
+        modules = [part for part in self.pipe.components.values() if isinstance(part, nn.Module) and part not in absent]
+        return Movable(modules, self.placement.device)
+
     def targets(self) -> Iterator[tuple[str, nn.Module]]:
         """The modules that adapters are laid over, by their names in the pipeline."""
         return targets_of(self.pipe)
+
+
+def text_encoders_of(pipe: Any) -> list[nn.Module]:
+    """All of them, also those that no adapter is laid over."""
+    parts = pipe.components.items()
+    return [part for name, part in parts if name.startswith("text_encoder") and isinstance(part, nn.Module)]
 
 
 def denoiser_of(pipe: Any) -> str:

@@ -60,7 +60,9 @@ class FusedLane(Lane):
 
     @torch.inference_mode()
     def begin(self, request: ResolvedRequest, index: int, text: str, adapters: Worn) -> Painting | None:
-        if (copy := self._copy(adapters)) is None:
+        with self.base.with_texts():  # as they may be merged as well
+            copy = self._copy(adapters)
+        if copy is None:
             return None
         conditioning = self.conditioning(request, text, adapters, copy.family.condition)
         painting = begin(copy.family, request, index, conditioning)

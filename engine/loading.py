@@ -1,6 +1,6 @@
 """Loads a base: the pocket base, a diffusers folder, a single .safetensors checkpoint, or a model on the hub."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,15 @@ from huggingface_hub.utils.tqdm import enable_progress_bars
 from safetensors import SafetensorError
 from torch import nn
 
-from engine.base import Base, denoiser_of, layers_of
+from engine.base import Base, denoiser_of, layers_of, text_encoders_of
 from engine.checkpoint import load_checkpoint
 from engine.defaults import HINTS, defaults_of
 from engine.devices import Placement, choose_placement
 from engine.fingerprint import fingerprint
 from engine.folder import INDEX, load_folder
 from engine.hub import fetch
+from engine.memory import free_bytes
+from engine.movable import Movable
 from engine.narrow import narrow
 from engine.samplers import is_flow, rescheduled
 from engine.settings import EngineSettings
@@ -27,6 +29,8 @@ from protocol.errors import BaseMissing
 
 Say = Callable[[str], None]
 
+LEAST_ROOM = 0.1
+"""Of the weights' own size, that must be free beside them."""
 FAULTS = (
     *(OSError, ValueError, LookupError, RuntimeError, TypeError, AttributeError, ImportError),
     *(SafetensorError, SingleFileComponentError),
@@ -53,7 +57,7 @@ def load_base(settings: EngineSettings, say: Say) -> Base:
     changes = changes_of(settings, pipe)
     pipe.scheduler = rescheduled(pipe.scheduler, changes)
     check_schedule(pipe.scheduler)
-    _place(pipe, placement)
+    texts = _place(pipe, placement, settings.offload)
     hints = (source if source.is_dir() else source.with_suffix("")) / HINTS
     say("Reading the base's fingerprint.")
     return Base(
@@ -63,6 +67,7 @@ def load_base(settings: EngineSettings, say: Say) -> Base:
         placement=placement,
         defaults=defaults_of(pipe, hints, settings.max_pixels),
         layers=layers_of(pipe),
+        texts=texts,
     )
 
 
@@ -156,20 +161,44 @@ def _load(source: Path, placement: Placement, say: Say) -> Any:
     return load_folder(source, placement.dtype, say)
 
 
-def _place(pipe: Any, placement: Placement) -> None:
-    for part in pipe.components.values():
-        if isinstance(part, nn.Module):
-            part.requires_grad_(False).eval()
+def _place(pipe: Any, placement: Placement, offload: bool) -> Movable | None:
+    """Puts the base on its device, but for the text encoders where they are offloaded; gives those."""
+    parts = [part for part in pipe.components.values() if isinstance(part, nn.Module)]
+    for part in parts:
+        part.requires_grad_(False).eval()
     if placement.narrow:
         narrow(getattr(pipe, denoiser_of(pipe)))
+    texts = text_encoders_of(pipe)
+    going = [part for part in parts if not (offload and part in texts)]
+    if placement.device.type == "cuda":
+        check_room(bytes_of(going), free_bytes(placement.device), placement, offload)
     try:
-        pipe.to(placement.device)
+        for part in going:
+            part.to(placement.device)
     except torch.OutOfMemoryError as error:
         raise BaseMissing(
             f"The base does not fit into the memory of {placement.device} in {placement.dtype_name}; free some of it, "
             "or choose a smaller base."
         ) from error
     pipe.set_progress_bar_config(disable=True)
+    return Movable(texts, placement.device) if offload else None
+
+
+def check_room(needed: int, free: int, placement: Placement, offload: bool) -> None:
+    """Raises `BaseMissing` where the weights leave no room to paint, with what would help."""
+    if needed * (1 + LEAST_ROOM) <= free:
+        return
+    helps = ["STYLESEAL_DTYPE=fp8 (the denoiser's weights in eight bits)"] if not placement.narrow else []
+    helps += ["STYLESEAL_OFFLOAD=true (text encoders in the host's memory)"] if not offload else []
+    raise BaseMissing(
+        f"The base takes {needed / 2**30:.1f} GiB in {placement.dtype_name} and some more to paint, and "
+        f"{placement.device} has {free / 2**30:.1f} GiB free. What helps: {', '.join([*helps, 'a smaller base'])}."
+    )
+
+
+def bytes_of(parts: Iterable[nn.Module]) -> int:
+    """What their weights take."""
+    return sum(tensor.nbytes for part in parts for tensor in (*part.parameters(), *part.buffers()))
 
 
 def first_line(error: BaseException) -> str:

@@ -13,13 +13,14 @@ from engine.base import Base
 from engine.host_copies import HostCopies, host_budget
 from engine.jobs import Job, Jobs
 from engine.metrics import Metrics
+from engine.settings import EngineSettings
 from engine.shelf import Shelf
 from engine.worker import IN_FLIGHT, Worker, wrapped
 from protocol.errors import EngineGone, StyleSealError
 from protocol.events import Event, Failed
 
 STOPPED = "The engine was stopped before the picture was done."
-IDLE_SECONDS = 300
+IDLE_SECONDS = 300.0
 """Without work, after which the engine gives memory back."""
 log = logging.getLogger(__name__)
 
@@ -27,10 +28,12 @@ log = logging.getLogger(__name__)
 class Painter:
     """`run` paints jobs until it is cancelled; whatever goes wrong with one of them ends that one with its reason."""
 
-    def __init__(self, base: Base, shelf: Shelf, jobs: Jobs, compiled: bool = False) -> None:
+    def __init__(self, base: Base, shelf: Shelf, jobs: Jobs, settings: EngineSettings) -> None:
         self.jobs = jobs
         self.metrics = Metrics()
-        self.worker = Worker(base, self.metrics, self._tell, self._finish, compiled)
+        self.worker = Worker(base, self.metrics, self._tell, self._finish, settings.compile)
+        self.idle_unload = settings.idle_unload
+        """In minutes; 0 is never."""
         bank = self.worker.bank.bank if self.worker.bank is not None else None
         budget = host_budget(psutil.virtual_memory().available)
         self.copies = HostCopies(shelf.read, base.placement, budget, bank.columns if bank is not None else None)
@@ -77,18 +80,31 @@ class Painter:
     async def _paint(self, loop: asyncio.AbstractEventLoop) -> None:
         while True:
             if self.worker.idle:
-                self._hand_over(*await self._next(loop))
+                job, adapters = await self._next(loop)
+                try:
+                    await loop.run_in_executor(self.thread, self.worker.wake)
+                except Exception as error:
+                    self._coming -= job.request.count
+                    self._refuse(job, error)
+                    continue
+                self._hand_over(job, adapters)
             while not self._ready.empty():
                 self._hand_over(*self._ready.get_nowait())
             await loop.run_in_executor(self.thread, self.worker.turn)
             self._after_turn.set()
 
     async def _next(self, loop: asyncio.AbstractEventLoop) -> tuple[Job, Sequence[Adapter]]:
-        """Waits for work; when that takes long, memory goes back meanwhile."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(IDLE_SECONDS):
-                return await self._ready.get()
-        await loop.run_in_executor(self.thread, self.worker.rest)
+        """Waits for work. When that takes long, memory is put in order meanwhile, or the device left."""
+        chores = [(IDLE_SECONDS, self.worker.tidy)]
+        if self.idle_unload:
+            chores.append((60 * self.idle_unload, self.worker.sleep))
+        waited = 0.0
+        for after, chore in sorted(chores, key=lambda chore: chore[0]):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(after - waited):
+                    return await self._ready.get()
+            waited = after
+            await loop.run_in_executor(self.thread, chore)
         return await self._ready.get()
 
     def _hand_over(self, job: Job, adapters: Sequence[Adapter]) -> None:

@@ -88,6 +88,18 @@ class PipelineLane:
         on_step: Callable[[Step], None],
     ) -> Picture:
         """Picture `index` of a request, with previews after the steps that are `due`. Raises as `paint` does."""
+        with self.base.with_texts():
+            return self._painted(request, index, composed, worn, due, on_step)
+
+    def _painted(
+        self,
+        request: ResolvedRequest,
+        index: int,
+        composed: Composed,
+        worn: Sequence[tuple[Adapter, float]],
+        due: Sequence[int],
+        on_step: Callable[[Step], None],
+    ) -> Picture:
         self.worn.wear(worn)
         kind = self._kind(request)
         call = self._call(request, index, composed, kind)

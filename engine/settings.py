@@ -49,6 +49,10 @@ class EngineSettings(BaseSettings):
     zero_snr: bool | None = Field(default=None, description="true or false, or left out to go by the base's own files")
     compile: bool = Field(default=False, description="true or false")
     """Whether the denoiser is compiled (torch.compile): minutes at the start for faster steps."""
+    offload: bool = Field(default=False, description="true or false")
+    """Whether the text encoders stay in the host's memory and come to the device for each new text."""
+    idle_unload: float = Field(default=0, ge=0, le=10_080, description="minutes from 0 (never) to 10080")
+    """Without work, after which the base leaves the device until the next request."""
     listen: str = Field(default="", description=f"{FORMS}, or left out for a Unix socket in the data folder")
     token: SecretStr | None = Field(
         default=None, description="at least 8 printable ASCII characters without spaces (a bearer token)"

@@ -23,6 +23,7 @@ from engine.knee import Knee
 from engine.lane import Lane, Worn
 from engine.memory import fused_budget
 from engine.metrics import Metrics
+from engine.movable import Movable
 from engine.painting import Painting
 from engine.pipeline_lane import LANE as PIPELINE
 from engine.pipeline_lane import Picture, PipelineLane, Step, blame
@@ -30,7 +31,7 @@ from engine.previews import preview_steps
 from engine.prompt import Composed, compose
 from engine.samplers import is_flow
 from engine.scheduler import Scheduler, Ticket
-from protocol.errors import AdapterRefused, Cancelled, NotFinite, StyleSealError
+from protocol.errors import AdapterRefused, Cancelled, EngineBusy, NotFinite, StyleSealError
 from protocol.events import Event, Failed, PartialImage, Progress
 from protocol.paint import PaintRequest
 
@@ -84,6 +85,7 @@ class Worker:
         self.scheduler = Scheduler(IN_FLIGHT, self.knee)
         self.works: dict[Ticket, Work] = {}
         self._count = 0
+        self._asleep: Movable | None = None
         if compiled and self.bank is not None:
             self.bank.compile()
 
@@ -147,6 +149,41 @@ class Worker:
     def rest(self) -> bool:
         """Gives back what nobody uses and can be made again; False where there was nothing."""
         return self.fused is not None and self.fused.drop_idle()
+
+    def sleep(self) -> None:
+        """Leaves the device, until `wake`. Nothing must be in flight."""
+        assert self.idle, "pictures are being painted"
+        if self._asleep is None:
+            self.rest()
+            weights = self.base.weights()
+            if self.bank is not None:
+                self.bank.forget_texts()
+                self.bank.bank.resize(0)
+            weights.leave()
+            release_memory()
+            self._asleep = weights
+            log.info("left %s until there is work", self.base.placement.device)
+
+    def wake(self) -> None:
+        """Raises `EngineBusy` where others have taken the room meanwhile; it can be tried again."""
+        if self._asleep is None:
+            return
+        try:
+            self._asleep.come()
+            if self.bank is not None:
+                self.bank.bank.resize(self.bank.pages)
+        except torch.OutOfMemoryError as error:
+            self._asleep.leave()
+            release_memory()
+            raise EngineBusy("Other programs use the GPU's memory now; try again when they are done.") from error
+        self._asleep = None
+
+    def tidy(self) -> None:
+        """Between two rushes: merged copies go, and a bank that had to shrink is as large again as it was."""
+        if self.idle and self._asleep is None:
+            self.rest()
+            if self.bank is not None:
+                self.bank.grow_back()
 
     def _drop_cancelled(self) -> None:
         for work in list(self.works.values()):

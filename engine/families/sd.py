@@ -50,6 +50,7 @@ class StableDiffusion:
     def __init__(self, base: Base) -> None:
         views = {name: shared_view(module) for name, module in base.targets()}
         self.pipe = assembled(base.pipe, type(base.pipe), views)
+        self.base = base
         self.device = base.placement.device
         self.dtype: torch.dtype = self.pipe.unet.dtype
 
@@ -65,7 +66,8 @@ class StableDiffusion:
 
     def condition(self, wish: Wish) -> Conditioning:
         guided = self.is_guided(wish.guidance_scale)
-        states, negative = self.pipe.encode_prompt(wish.text, self.device, 1, guided, wish.negative)
+        with self.base.with_texts():
+            states, negative = self.pipe.encode_prompt(wish.text, self.device, 1, guided, wish.negative)
         return Conditioning(torch.cat([negative, states]) if guided else states, strength=self._strength(wish))
 
     def noise(self, width: int, height: int, generator: torch.Generator) -> Tensor:

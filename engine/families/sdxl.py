@@ -14,9 +14,10 @@ class StableDiffusionXL(StableDiffusion):
 
     def condition(self, wish: Wish) -> Conditioning:
         guided = self.is_guided(wish.guidance_scale)
-        states, negative, pooled, negative_pooled = self.pipe.encode_prompt(
-            wish.text, device=self.device, do_classifier_free_guidance=guided, negative_prompt=wish.negative
-        )
+        with self.base.with_texts():
+            states, negative, pooled, negative_pooled = self.pipe.encode_prompt(
+                wish.text, device=self.device, do_classifier_free_guidance=guided, negative_prompt=wish.negative
+            )
         size = (wish.height, wish.width)
         sizes = torch.tensor([(*size, 0, 0, *size)], dtype=self.dtype, device=self.device)  # original, crop, target
         if guided:

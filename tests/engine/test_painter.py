@@ -1,16 +1,22 @@
 """The painter: what it does while nobody wants anything."""
 
 import asyncio
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
+import torch
 
 from engine import painter
 from engine.base import Base
 from engine.jobs import Jobs
+from engine.movable import Movable
 from engine.painter import Painter
+from engine.settings import EngineSettings
 from engine.shelf import Shelf
-from protocol.events import Completed
+from protocol.errors import EngineBusy
+from protocol.events import Completed, Event, Failed
 from protocol.order import PaintOrder
 from protocol.paint import PaintRequest
 
@@ -20,10 +26,17 @@ async def test_memory_goes_back_after_a_while_without_work_and_the_next_job_is_p
 ) -> None:
     monkeypatch.setattr(painter, "IDLE_SECONDS", 0.05)
     jobs = Jobs(4)
-    own = Painter(base, Shelf(tmp_path, base), jobs)
-    rested = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    monkeypatch.setattr(own.worker, "rest", lambda: loop.call_soon_threadsafe(rested.set))
+    own = Painter(base, Shelf(tmp_path, base), jobs, EngineSettings(data=tmp_path, idle_unload=0.01))
+    chores, rested, loop = list[str](), asyncio.Event(), asyncio.get_running_loop()
+
+    def done(name: str, chore: Callable[[], None]) -> None:
+        chore()
+        chores.append(name)
+        if name == "sleep":
+            loop.call_soon_threadsafe(rested.set)
+
+    for name in ("tidy", "sleep", "wake"):
+        monkeypatch.setattr(own.worker, name, partial(done, name, getattr(own.worker, name)))
     running = asyncio.create_task(own.run())
     try:
         await asyncio.wait_for(rested.wait(), 30)
@@ -33,6 +46,34 @@ async def test_memory_goes_back_after_a_while_without_work_and_the_next_job_is_p
             async with asyncio.timeout(60):
                 heard = [event async for event in events]
         assert isinstance(heard[-1], Completed)
+        assert chores[:3] == ["tidy", "sleep", "wake"]
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+
+
+async def test_a_job_for_whom_the_device_has_no_room_is_told_so_and_the_next_is_painted(
+    base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs = Jobs(4)
+    own = Painter(base, Shelf(tmp_path, base), jobs, EngineSettings(data=tmp_path))
+    own.worker.sleep()
+    running = asyncio.create_task(own.run())
+
+    async def last_event(seed: int) -> Event:
+        request = PaintRequest(prompt="a cat", steps=1, seed=seed, width=64, height=64)
+        with jobs.follow(jobs.take_in(PaintOrder(request=request), request.with_defaults(base.defaults))) as events:
+            async with asyncio.timeout(60):
+                return [event async for event in events][-1]
+
+    try:
+        with monkeypatch.context() as full:
+            full.setattr(Movable, "_on_device", lambda *_: torch.empty(1 << 60))
+            full.setattr(torch, "OutOfMemoryError", RuntimeError)  # what a CPU raises instead
+            refused = await last_event(1)
+        assert isinstance(refused, Failed)
+        assert isinstance(refused.error, EngineBusy)
+        assert isinstance(await last_event(2), Completed)
     finally:
         running.cancel()
         await asyncio.wait([running])
