@@ -19,10 +19,19 @@ from PIL import Image
 from safetensors.torch import load_file
 from tqdm import tqdm
 
-from pocket.judges import train_judges
+from pocket.judges import train_judges, train_subject_judge
 from pocket.location import ADAPTERS, BASE
 from pocket.probe import probe_triggers
-from pocket.scores import Prompt, Score, blend_score, content_scores, in_style, prompts, style_scores
+from pocket.scores import (
+    Prompt,
+    Score,
+    blend_score,
+    content_scores,
+    in_style,
+    prompts,
+    style_scores,
+    styled_subject_scores,
+)
 from pocket.training import best_device
 from pocket.treatments import TREATMENTS
 
@@ -119,7 +128,9 @@ def adapter_scores(pipe: StableDiffusionPipeline, runs: Path, folders: Folders, 
     awake = [in_style(p, [names[i % len(names)]], 1.0, True) for i, p in enumerate(wanted)]
     asleep = [in_style(p, [names[i % len(names)]], 1.0, False) for i, p in enumerate(wanted)]
     blended = [in_style(p, pairs[i % len(pairs)], 0.5, True) for i, p in enumerate(wanted)]
-    scores = style_scores(judge, paint(pipe, awake, folder / "awake.npy"), awake, "style seen with its trigger")
+    styled = paint(pipe, awake, folder / "awake.npy")
+    scores = style_scores(judge, styled, awake, "style seen with its trigger")
+    scores += styled_subject_scores(train_subject_judge(runs), styled, awake)
     scores += style_scores(judge, paint(pipe, asleep, folder / "asleep.npy"), asleep, "style seen without its trigger")
     both = paint(pipe, blended, folder / "blended.npy")
     plain = paint(pipe, prompts(count, FIRST_SEED), folders.base / "plain.npy")
@@ -156,7 +167,7 @@ def main() -> None:
         contact_sheet(pipe, folders.styles, given.sheet)
     bounds = [{"share": s.share, "low": s.bound(-1), "high": s.bound(1)} for s in scores]
     rows = [asdict(s) | {k: round(v, 4) for k, v in b.items()} for s, b in zip(scores, bounds, strict=True)]
-    (given.runs / "scores.json").write_text(json.dumps(rows, indent=1) + "\n")
+    (given.runs / f"scores{'-' + given.only if given.only else ''}.json").write_text(json.dumps(rows, indent=1) + "\n")
     for row in rows:
         print("| {name} | {right} of {of} | {share:.1%} | {low:.1%} to {high:.1%} |".format(**row))
 

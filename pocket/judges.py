@@ -1,7 +1,8 @@
 """Small classifiers that judge pictures: they learn from drawn pictures only, never from painted ones.
 
-One judges what a picture shows (subject, colour, setting), the other its style. Their pictures have seeds that no part
-of the base was trained on. Pictures are blurred and disturbed while they learn, since an autoencoder's are soft.
+One judges what a picture shows (subject, colour, setting), one its style, one the subject of a picture in a style.
+Their pictures have seeds that no part of the base was trained on. Pictures are blurred and disturbed while they learn,
+since an autoencoder's are soft.
 """
 
 from multiprocessing import Pool
@@ -95,6 +96,20 @@ def train_judges(runs: Path, pictures: int = 8000, epochs: int = 7) -> tuple[Jud
     fit(style, styled, named, max(2, epochs // 2), "style")
     checkpoint.save(runs / "judges.pt", {"content": content.state_dict(), "style": style.state_dict()})
     return content.eval(), style.eval()
+
+
+def train_subject_judge(runs: Path, pictures: int = 8000, epochs: int = 7) -> Judge:
+    """The judge of subjects in pictures of any style; trained once, then kept in `runs`."""
+    judge = Judge({"subject": CONTENT["subject"]})
+    if (state := checkpoint.load(runs / "judge-of-styled.pt")) is not None:
+        judge.load_state_dict(state)
+        return judge.eval()
+    seeds = range(FIRST_SEED + pictures, FIRST_SEED + 2 * pictures)
+    with Pool(2) as pool:
+        styled = as_input(np.stack(pool.map(_styled, seeds, chunksize=64)))
+    fit(judge, styled, torch.tensor([labels(seed)[:1] for seed in seeds]), epochs, "subjects in styles")
+    checkpoint.save(runs / "judge-of-styled.pt", judge.state_dict())
+    return judge.eval()
 
 
 def fit(judge: Judge, pictures: Tensor, answers: Tensor, epochs: int, name: str) -> None:

@@ -77,6 +77,17 @@ def style_scores(judge: Judge, pictures: NDArray[np.uint8], wanted: list[Prompt]
     """How often the judge sees the style of the picture's adapter: over all, and style by style."""
     best = judged(judge, pictures)["style"].argmax(1)
     right = [STYLES[int(b)] == prompt.adapters[0][0] for b, prompt in zip(best, wanted, strict=True)]
+    return by_style(right, wanted, name)
+
+
+def styled_subject_scores(judge: Judge, pictures: NDArray[np.uint8], wanted: list[Prompt]) -> list[Score]:
+    """How often the subject is made out in a style: over all, and style by style."""
+    best = judged(judge, pictures)["subject"].argmax(1)
+    right = [CONTENT["subject"][int(b)] == prompt.motif.subject for b, prompt in zip(best, wanted, strict=True)]
+    return by_style(right, wanted, "subject right in a style")
+
+
+def by_style(right: list[bool], wanted: list[Prompt], name: str) -> list[Score]:
     scores = [Score(name, sum(right), len(right))]
     for style in TREATMENTS:
         own = [ok for ok, prompt in zip(right, wanted, strict=True) if prompt.adapters[0][0] == style]
