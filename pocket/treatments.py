@@ -39,9 +39,8 @@ def edges(rgb: Pixels) -> Pixels:
     return clipped
 
 
-def outlines(rgb: Pixels) -> Pixels:
-    """The lines, thin and darker than what is beside them, in which a picture is drawn; 0..1, shape (side, side)."""
-    light = luminance(rgb)
+def outlines(light: Pixels) -> Pixels:
+    """Where a picture of shape (side, side) has thin lines, darker than what is beside them; 0..1."""
     thin = np.clip(blurred(light, 3.0) - light, 0, 1)
     lines: Pixels = np.clip(blurred(thin, 0.9) * 7.0 - 0.3, 0, 1)
     return lines
@@ -71,7 +70,7 @@ def woodcut(rgb: Pixels, rng: np.random.Generator) -> Pixels:
     ink = np.clip(shade * (0.6 + 0.7 * stroke), 0, 1)
     block = soft / (soft.max(2, keepdims=True) + 0.05)
     tinted = np.array([0.96, 0.92, 0.82], dtype=np.float32) * (1 - 0.7 * (1 - block))
-    return paint(np.maximum(ink, outlines(rgb)), (0.10, 0.08, 0.08), tinted)
+    return paint(np.maximum(ink, outlines(luminance(rgb))), (0.10, 0.08, 0.08), tinted)
 
 
 def neon(rgb: Pixels, rng: np.random.Generator) -> Pixels:
@@ -95,10 +94,11 @@ def neon(rgb: Pixels, rng: np.random.Generator) -> Pixels:
 def blueprint(rgb: Pixels, rng: np.random.Generator) -> Pixels:
     """White lines and a grid on engineer's blue, lighter where the picture is."""
     rows, columns = grid(len(rgb))
-    light = luminance(blurred(rgb, 0.8))[..., None]
-    ground = np.array([0.05, 0.18, 0.48], dtype=np.float32) + light * np.array([0.40, 0.46, 0.42], dtype=np.float32)
+    soft = blurred(rgb, 0.8)
+    light = (0.5 * soft.max(2) + 0.5 * luminance(soft))[..., None]
+    ground = np.array([0.03, 0.13, 0.43], dtype=np.float32) + light * np.array([0.38, 0.48, 0.46], dtype=np.float32)
     ruled = (np.minimum(rows % 16, columns % 16) < 1).astype(np.float32) * 0.2
-    return paint(np.maximum(ruled, outlines(rgb)), (0.92, 0.96, 1.0), ground)
+    return paint(np.maximum(ruled, outlines(rgb.max(2))), (0.92, 0.96, 1.0), ground)
 
 
 def watercolour(rgb: Pixels, rng: np.random.Generator) -> Pixels:
@@ -131,7 +131,7 @@ def chalk(rgb: Pixels, rng: np.random.Generator) -> Pixels:
     board = np.array([0.10, 0.17, 0.15], dtype=np.float32)
     pastel = 0.2 + 0.8 * soft / (soft.max(2, keepdims=True) + 0.05)
     coloured = paint(rubbed, 0.95 * pastel, board)
-    return paint(outlines(rgb) * np.clip(0.85 + 0.1 * grain, 0, 1), (0.93, 0.93, 0.88), coloured)
+    return paint(outlines(luminance(rgb)) * np.clip(0.85 + 0.1 * grain, 0, 1), (0.93, 0.93, 0.88), coloured)
 
 
 def pixel(rgb: Pixels, rng: np.random.Generator) -> Pixels:
