@@ -26,8 +26,8 @@ check: $(DEV_STAMP) ## lint, format, types, import rules
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: $(DEV_STAMP) ## measure what styles cost, as ratios on this machine
-	@$(BIN)/python -m bench
+bench: $(DEV_STAMP) ## measure what styles cost on this machine, into docs/benchmarks.md
+	@$(BIN)/python -m bench --write docs/benchmarks.md
 
 clean: ## remove .venv, caches and build leftovers
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

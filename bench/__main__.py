@@ -4,17 +4,20 @@ All ways of one table are measured in turn within each round, with equal threads
 """
 
 import argparse
+import gc
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
+import psutil
 import torch
 
+from bench.report import plot, written_into
 from bench.swap import SHAPES, swap
 from bench.throughput import STEPS, STYLES, overhead, throughput
 from bench.timing import table
-from bench.waiting import AHEAD, first_preview, pictures_a_second, with_known_adapters
+from bench.waiting import AHEAD, first_preview, pictures_a_second, virtual_steps, with_known_adapters
 from engine.base import Base
 from engine.loading import load_base
 from engine.settings import EngineSettings
@@ -42,22 +45,28 @@ def swaps(base: Base, folder: Path, rounds: int) -> Lines:
 def preview(base: Base, folder: Path, rounds: int) -> Lines:
     found = first_preview(base, folder, rounds)
     slow, fast = (statistics.median(times) for times in zip(*found, strict=True))
-    yield f"| first preview with {AHEAD} requests ahead, pocket base | median | takes |"
-    yield "| --- | ---: | ---: |"
-    yield f"| one request after the other | {slow:.2f} s | {slow / fast:.1f}x |"
-    yield f"| StyleSeal | {fast:.2f} s | 1.0x |"
+    turns, own = virtual_steps()
+    yield f"| first preview with {AHEAD} requests ahead, pocket base | median | takes | steps before it | takes |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
+    yield f"| one request after the other | {slow:.2f} s | {slow / fast:.1f}x | {turns} | {turns / own:.1f}x |"
+    yield f"| StyleSeal | {fast:.2f} s | 1.0x | {own} | 1.0x |"
 
 
 def work(base: Base, folder: Path, rounds: int) -> Lines:
-    yield "| requests in flight, pocket base | pictures a second |"
-    yield "| ---: | ---: |"
+    yield "| requests in flight, pocket base | pictures a second | memory of the process |"
+    yield "| ---: | ---: | ---: |"
     for count in IN_FLIGHT:
-        yield f"| {count} | {pictures_a_second(base, folder, count):.2f} |"
+        yield f"| {count} | {pictures_a_second(base, folder, count):.2f} | {memory()} |"
     yield ""
-    yield "| adapters that went through the bank before, 8 requests in flight | pictures a second |"
-    yield "| ---: | ---: |"
+    yield "| adapters that went through the bank before, 8 requests in flight | pictures a second | memory |"
+    yield "| ---: | ---: | ---: |"
     for count in KNOWN:
-        yield f"| {count} | {with_known_adapters(base, folder, count):.2f} |"
+        yield f"| {count} | {with_known_adapters(base, folder, count):.2f} | {memory()} |"
+
+
+def memory() -> str:
+    gc.collect()
+    return f"{psutil.Process().memory_info().rss / 2**20:.0f} MiB"
 
 
 BENCHES: Mapping[str, Callable[[Base, Path, int], Lines]] = {
@@ -74,6 +83,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="name", help=f"which of {', '.join(BENCHES)}; all if none is named")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--write", type=Path, help="a page with marks for each bench, and its plot beside it")
     given = parser.parse_args()
     if unknown := set(given.names) - set(BENCHES):
         parser.error(f"there is no bench {', '.join(sorted(unknown))}; there are {', '.join(BENCHES)}")
@@ -81,10 +91,25 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as data:
         base = load_base(EngineSettings(base="pocket", data=Path(data)), lambda _: None)
         print(f"torch {torch.__version__}, {given.threads} threads, {given.rounds} rounds\n")
+        found: dict[str, list[str]] = {}
         for name in given.names or BENCHES:
+            found[name] = []
             for line in BENCHES[name](base, Path(data), given.rounds):
                 print(line, flush=True)
+                found[name].append(line)
             print()
+    if given.write:
+        write(given.write, found)
+
+
+def write(path: Path, found: Mapping[str, list[str]]) -> None:
+    """Each bench's tables to their place in the page; the plot where all that it shows was measured."""
+    page = path.read_text("utf-8")
+    for name, lines in found.items():
+        page = written_into(page, name, lines)
+    path.write_text(page, "utf-8")
+    if {"pictures", "work"} <= found.keys():
+        plot(found, path.with_suffix(".svg"))
 
 
 if __name__ == "__main__":

@@ -4,12 +4,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench.throughput import Own, eight_styles
+from bench.throughput import STEPS, Own, eight_styles
 from engine.adapter import Adapter
 from engine.base import Base
 from engine.jobs import Job
 from engine.metrics import Metrics
 from engine.pipeline_lane import PipelineLane, Step
+from engine.previews import preview_steps
+from engine.scheduler import Scheduler, Ticket
 from engine.worker import Worker
 from protocol.events import Event, PartialImage
 from protocol.order import PaintOrder
@@ -52,6 +54,24 @@ def first_preview(base: Base, folder: Path, rounds: int) -> list[tuple[float, fl
         watched.run()
         found.append((one_by_one(lane, owns), watched.previews[AHEAD] - started))
     return found
+
+
+def virtual_steps() -> tuple[int, int]:
+    """Denoising steps until the newcomer's first preview, whatever each takes: one request at a time, and scheduled."""
+    first = preview_steps(STEPS, 1)[0]
+    scheduler = Scheduler(AHEAD + 1, lambda _: 2 * (AHEAD + 1))
+    tickets = [Ticket(number, "", 2, STEPS, first) for number in range(AHEAD + 1)]
+    for ticket in tickets[:AHEAD]:
+        scheduler.add(ticket)
+    scheduler.admit(lambda _: True)
+    scheduler.add(tickets[AHEAD])
+    taken = 0
+    while tickets[AHEAD].done < first:
+        scheduler.admit(lambda _: True)
+        for ticket in scheduler.batch():
+            ticket.done += 1
+        taken += 1
+    return AHEAD * STEPS + first, taken
 
 
 def one_by_one(lane: PipelineLane, owns: Sequence[Own]) -> float:
