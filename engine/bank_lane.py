@@ -1,8 +1,8 @@
 """The bank lane: many pictures, each in its own style, through one denoiser at once."""
 
 import logging
-import time
 from collections.abc import Sequence
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -16,6 +16,7 @@ from engine.families.sd import Conditioning, Wish
 from engine.knee import SURE, Knee
 from engine.lane import UNET, Lane, Worn
 from engine.memory import FEWEST, pages_that_fit
+from engine.pace import AHEAD, Pace
 from engine.painting import Painting, begin
 from protocol.paint import ResolvedRequest
 
@@ -94,7 +95,7 @@ class BankLane(Lane):
         self.family.pipe.unet.compile(backend=backend, dynamic=False)
 
     @torch.inference_mode()
-    def warm_up(self, request: ResolvedRequest, knee: Knee, most: int) -> None:
+    def warm_up(self, request: ResolvedRequest, knee: Knee, pace: Pace, most: int) -> None:
         """Compiles for pictures of that request's size and for as many rows as pay, `most` at most.
 
         So `knee` never grows in service, and no picture of that size waits for a compiler.
@@ -107,11 +108,10 @@ class BankLane(Lane):
             log.info("compiling the denoiser for %d rows of %dx%d pixels", rows, request.width, request.height)
             count = rows // plain.rows
             self.predict([plain] * count)
-            for turn in range(1 + SURE):
-                started = time.perf_counter()
-                self.predict([styled] * count)
-                if turn:
-                    knee.note(group, rows, time.perf_counter() - started)
+            self.predict([styled] * count)
+            for _ in range(SURE + AHEAD + 1):  # the last ones may not be heard of
+                with pace.step(partial(knee.note, group, rows)):
+                    self.predict([styled] * count)
             rows *= 2
         for painting in (plain, styled):
             self.let_go(painting)

@@ -24,6 +24,7 @@ from engine.lane import Lane, Worn
 from engine.memory import fused_budget
 from engine.metrics import Metrics
 from engine.movable import Movable
+from engine.pace import Pace
 from engine.painting import Painting
 from engine.pipeline_lane import LANE as PIPELINE
 from engine.pipeline_lane import Picture, PipelineLane, Step, blame
@@ -82,6 +83,7 @@ class Worker:
         self.bank = BankLane(base) if known else None
         self.fused = FusedLane(base, fused_budget(base.placement)) if known else None
         self.knee = Knee()
+        self.pace = Pace(base.placement.device)
         self.scheduler = Scheduler(IN_FLIGHT, self.knee)
         self.works: dict[Ticket, Work] = {}
         self._count = 0
@@ -93,7 +95,7 @@ class Worker:
         """Takes minutes where the denoiser is compiled, and nothing otherwise."""
         if self.bank is not None and self.bank.compiled:
             request = PaintRequest(prompt="a picture", seed=0).with_defaults(self.base.defaults)
-            self.bank.warm_up(request, self.knee, 2 * IN_FLIGHT)
+            self.bank.warm_up(request, self.knee, self.pace, 2 * IN_FLIGHT)
 
     @property
     def idle(self) -> bool:
@@ -213,9 +215,14 @@ class Worker:
                 self._paint_through(works[0])
             return
         group, rows = works[0].ticket.group, sum(work.ticket.rows for work in works)
-        started = time.perf_counter()
+
+        def note(seconds: float) -> None:
+            self.knee.note(group, rows, seconds)
+            self.metrics.step_seconds.observe(seconds)
+
         try:
-            self._denoise(works[0].lane, works)
+            with self.pace.step(note):
+                self._denoise(works[0].lane, works)
         except torch.OutOfMemoryError:
             with self._blamed_on(works):
                 self._make_room(works, rows)
@@ -227,9 +234,6 @@ class Worker:
             for work in works if len(works) > 1 else ():  # to find the one it fails with
                 self._step([work])
             return
-        seconds = time.perf_counter() - started
-        self.knee.note(group, rows, seconds)
-        self.metrics.step_seconds.observe(seconds)
         self.metrics.rows.observe(rows)
 
     def _make_room(self, works: Sequence[Work], rows: int) -> None:

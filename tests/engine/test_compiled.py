@@ -15,6 +15,7 @@ from engine.base import Base
 from engine.knee import Knee
 from engine.lane import Worn
 from engine.metrics import Metrics
+from engine.pace import Pace
 from engine.painting import Painting
 from engine.worker import Worker
 from protocol.paint import PaintRequest, ResolvedRequest
@@ -64,7 +65,7 @@ def test_nothing_is_compiled_anew_for_adapters_weights_samplers_or_prompts(base:
     lane, plain = BankLane(base, pages=3), BankLane(base, pages=3)
     # What dynamo makes of the module counts here; what a compiler makes of that follows from it.
     lane.compile(backend="eager")
-    lane.warm_up(wanted(base), Knee(largest=8), most=8)
+    lane.warm_up(wanted(base), Knee(largest=8), Pace(base.placement.device), most=8)
     compiled = graphs()
     assert compiled > 0
     companies = [
