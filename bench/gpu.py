@@ -1,0 +1,360 @@
+"""`python -m bench.gpu`: mixed styles on real shapes, against diffusers' hotswap, on a GPU.
+
+Weights are random: speed does not depend on them. Both sides are compiled, guidance is on, previews come at 20% of the
+steps. All times are of this process; what warming up takes is told apart. `--shape tiny` tries it anywhere.
+"""
+
+import argparse
+import statistics
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from diffusers import (
+    AutoencoderKL,
+    DDIMScheduler,
+    StableDiffusionPipeline,
+    StableDiffusionXLPipeline,
+    UNet2DConditionModel,
+)
+from rich.progress import track
+from torch import Tensor
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
+
+from bench.report import written_into
+from bench.swap import STABLE_DIFFUSION, STABLE_DIFFUSION_XL, TARGETS
+from engine.adapter import Adapter, Factors
+from engine.base import Base, layers_of
+from engine.devices import choose_placement
+from engine.jobs import Job
+from engine.loading import hush
+from engine.metrics import Metrics
+from engine.previews import preview_steps
+from engine.samplers import build_sampler
+from engine.worker import IN_FLIGHT, Worker
+from pocket.location import BASE as POCKET
+from protocol.events import Completed, Event, Failed, PartialImage
+from protocol.order import PaintOrder
+from protocol.paint import AdapterUse, PaintRequest, RenderDefaults, ResolvedRequest
+
+STYLES = 8
+RANK = 16
+ZIPF = 1.1
+LOAD = 0.8
+"""Of what one request at a time can serve: how fast requests arrive in the open loop."""
+TINY = {"sample_size": 16, "cross_attention_dim": 32, "block_out_channels": (32, 64), "attention_head_dim": 8}
+TINY |= {"down_block_types": ("DownBlock2D", "CrossAttnDownBlock2D"), "layers_per_block": 1}
+TINY |= {"up_block_types": ("CrossAttnUpBlock2D", "UpBlock2D")}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A base's sizes; `text` and `text_2` are width and layers of its text encoders."""
+
+    title: str
+    side: int
+    unet: Mapping[str, Any]
+    text: tuple[int, int]
+    text_2: tuple[int, int] | None = None
+    vae: tuple[int, ...] = (128, 256, 512, 512)
+
+
+SHAPES = {
+    "sd15": Shape("SD 1.5, 512 x 512", 512, STABLE_DIFFUSION, (768, 12)),
+    "sdxl": Shape("SDXL, 1024 x 1024", 1024, STABLE_DIFFUSION_XL, (768, 12), (1280, 32)),
+    "tiny": Shape("a tiny base, 128 x 128", 128, TINY, (32, 2), vae=(32, 32, 32, 32)),
+}
+
+
+@dataclass(slots=True)
+class Served:
+    """When each request was asked for, first seen and done, in seconds from the start."""
+
+    asked: dict[int, float] = field(default_factory=dict)
+    seen: dict[int, float] = field(default_factory=dict)
+    done: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def rate(self) -> float:
+        return len(self.done) / (max(self.done.values()) - min(self.asked.values()))
+
+    def waits(self, of: Mapping[int, float]) -> list[float]:
+        return [of[number] - self.asked[number] for number in sorted(of)]
+
+
+def base_of(shape: Shape, device: str) -> Base:
+    """A base of that shape with random weights, on the device."""
+    placement = choose_placement(device)
+    tokenizer = CLIPTokenizer.from_pretrained(POCKET / "tokenizer")
+    torch.manual_seed(0)
+    with torch.device(placement.device):
+        unet = UNet2DConditionModel(**shape.unet)
+        vae = AutoencoderKL(
+            block_out_channels=shape.vae,
+            down_block_types=["DownEncoderBlock2D"] * 4,
+            up_block_types=["UpDecoderBlock2D"] * 4,
+            layers_per_block=2,
+            latent_channels=4,
+        )
+        texts = [text_encoder(CLIPTextModel, tokenizer, shape.text)]
+        if shape.text_2:
+            texts.append(text_encoder(CLIPTextModelWithProjection, tokenizer, shape.text_2))
+    own = DDIMScheduler(
+        beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", clip_sample=False, steps_offset=1
+    )
+    pipe: Any
+    if shape.text_2:
+        pipe = StableDiffusionXLPipeline(vae, *texts, tokenizer, tokenizer, unet, own, add_watermarker=False)
+    else:
+        pipe = StableDiffusionPipeline(vae, texts[0], tokenizer, unet, own, None, None, requires_safety_checker=False)
+    pipe.to(placement.device, placement.dtype)
+    pipe.set_progress_bar_config(disable=True)
+    for part in (unet, vae, *texts):
+        part.requires_grad_(False).eval()
+    defaults = RenderDefaults(width=shape.side, height=shape.side, steps=30, guidance_scale=5.0, sampler="dpmpp_2m")
+    return Base(shape.title, "0" * 64, pipe, placement, defaults, layers_of(pipe))
+
+
+def text_encoder(kind: Any, tokenizer: Any, size: tuple[int, int]) -> Any:
+    width, layers = size
+    return kind(
+        CLIPTextConfig(
+            vocab_size=len(tokenizer),
+            hidden_size=width,
+            intermediate_size=4 * width,
+            projection_dim=width,
+            num_hidden_layers=layers,
+            num_attention_heads=max(1, width // 64),
+            eos_token_id=tokenizer.eos_token_id,
+        )
+    )
+
+
+def style_of(base: Base, number: int) -> Adapter:
+    """Rank 16 on every projection of the attention layers."""
+    generator = torch.Generator().manual_seed(number)
+    factors = {
+        name.removeprefix("unet."): Factors(
+            0.01 * torch.randn(RANK, layer.inputs, generator=generator),
+            0.01 * torch.randn(layer.outputs, RANK, generator=generator),
+        )
+        for name, layer in base.layers.items()
+        if name.startswith("unet.") and name.endswith(TARGETS)
+    }
+    return Adapter(f"{number:064x}", {"unet": factors})
+
+
+def orders_of(base: Base, count: int, steps: int) -> list[tuple[int, ResolvedRequest]]:
+    """Styles after Zipf, each with its request."""
+    weights = 1 / np.arange(1, STYLES + 1) ** ZIPF
+    chosen = np.random.default_rng(0).choice(STYLES, count, p=weights / weights.sum())
+    request = PaintRequest(prompt="a red astronaut in space", steps=steps)
+    return [
+        (int(style), replace(request, seed=i, adapters=(AdapterUse(f"{style:064x}"),)).with_defaults(base.defaults))
+        for i, style in enumerate(chosen)
+    ]
+
+
+class Hotswap:
+    """diffusers as it is served at its best: one slot, compiled, styles swapped into it in place."""
+
+    def __init__(self, base: Base, styles: Sequence[Adapter], compiled: bool) -> None:
+        self.pipe = base.pipe
+        self.files = [canonical(style, base) for style in styles]
+        self.now = 0
+        self.pipe.unet.enable_lora_hotswap(target_rank=RANK)
+        self.pipe.unet.load_lora_adapter(dict(self.files[0]), adapter_name="style", prefix=None)
+        if compiled:
+            self.pipe.unet.compile(dynamic=False)
+
+    def paint(self, style: int, request: ResolvedRequest, seen: Callable[[], None]) -> None:
+        if style != self.now:
+            self.pipe.unet.load_lora_adapter(dict(self.files[style]), adapter_name="style", prefix=None, hotswap=True)
+            self.now = style
+        first = preview_steps(request.steps, 1)[0]
+
+        def after(pipe: Any, step: int, time: Any, values: dict[str, Any]) -> dict[str, Any]:
+            if step + 1 == first:
+                values["latents"].float().cpu()  # as a preview is made of it
+                seen()
+            return values
+
+        self.pipe.scheduler = build_sampler(request.sampler, self.pipe.scheduler)
+        with torch.inference_mode():
+            self.pipe(
+                request.prompt,
+                num_inference_steps=request.steps,
+                guidance_scale=request.guidance_scale,
+                width=request.width,
+                height=request.height,
+                generator=torch.Generator().manual_seed(request.seed),
+                callback_on_step_end=after,
+            )
+
+
+def canonical(style: Adapter, base: Base) -> dict[str, Tensor]:
+    factors = style.plain()
+    assert factors is not None
+    tensors = {}
+    for name, pair in factors["unet"].items():
+        tensors[f"{name}.lora_A.weight"] = pair.down.to(base.placement.dtype)
+        tensors[f"{name}.lora_B.weight"] = pair.up.to(base.placement.dtype)
+    return tensors
+
+
+def one_by_one(hotswap: Hotswap, orders: Sequence[tuple[int, ResolvedRequest]]) -> list[tuple[float, float]]:
+    """Seconds to the first preview and to the end of each, from its own start."""
+    found = []
+    for style, request in track(orders, "hotswap", transient=True):
+        started = time.perf_counter()
+        seen: list[float] = []
+        hotswap.paint(style, request, lambda seen=seen: seen.append(time.perf_counter()))  # type: ignore[misc]
+        found.append((seen[0] - started, time.perf_counter() - started))
+    return found
+
+
+def queued(services: Sequence[tuple[float, float]], arrivals: Sequence[float]) -> Served:
+    """First in, first out, with the service times that were measured."""
+    served, free = Served(), 0.0
+    for number, ((preview, whole), asked) in enumerate(zip(services, arrivals, strict=True)):
+        begins = max(free, asked)
+        served.asked[number], served.seen[number], served.done[number] = asked, begins + preview, begins + whole
+        free = begins + whole
+    return served
+
+
+class Engine:
+    """The engine's own worker, fed by the clock."""
+
+    def __init__(self, base: Base, styles: Sequence[Adapter], compiled: bool, most_rows: int | None = None) -> None:
+        self.base = base
+        self.worker = Worker(base, Metrics(), self._tell, lambda _: None, compiled)
+        assert self.worker.bank is not None
+        columns, pinned = self.worker.bank.bank.columns, base.placement.device.type == "cuda"
+        self.styles = [columns.packed(style, base.placement.dtype, pinned) for style in styles]
+        if most_rows is not None:
+            self.worker.knee.smallest = self.worker.knee.largest = most_rows
+        self.previews = 1
+        self.served = Served()
+        self.started = 0.0
+
+    def run(self, orders: Sequence[tuple[int, ResolvedRequest]], arrivals: Sequence[float] | None = None) -> Served:
+        """Requests come when they arrive, or, without arrivals, as soon as there is room in flight."""
+        self.served, self.started = Served(), time.perf_counter()
+        coming = list(enumerate(orders))
+        while coming or not self.worker.idle:
+            now = time.perf_counter() - self.started
+            while coming and (
+                arrivals[coming[0][0]] <= now if arrivals is not None else len(self.worker.works) < IN_FLIGHT
+            ):
+                number, (style, request) = coming.pop(0)
+                self.served.asked[number] = now if arrivals is None else arrivals[number]
+                order = PaintOrder(request=request_of(request), partial_images=self.previews)
+                self.worker.take(Job(order, request, number), [self.styles[style]])
+            if self.worker.idle:
+                time.sleep(0.001)
+            else:
+                self.worker.turn()
+        return self.served
+
+    def _tell(self, job: Job, event: Event) -> None:
+        now = time.perf_counter() - self.started
+        if isinstance(event, PartialImage):
+            self.served.seen.setdefault(job.number, now)
+        elif isinstance(event, Completed):
+            self.served.done[job.number] = now
+            self.served.seen.setdefault(job.number, now)
+        elif isinstance(event, Failed):
+            raise event.error
+
+
+def request_of(request: ResolvedRequest) -> PaintRequest:
+    return PaintRequest(prompt=request.prompt)
+
+
+def poisson(count: int, rate: float) -> list[float]:
+    return [float(at) for at in np.cumsum(np.random.default_rng(1).exponential(1 / rate, count))]
+
+
+def measured(shape: Shape, device: str, count: int, steps: int, compiled: bool) -> Iterator[str]:
+    hush()
+    base = base_of(shape, device)
+    styles = [style_of(base, number) for number in range(STYLES)]
+    orders = orders_of(base, count, steps)
+    started = time.perf_counter()
+    engine = Engine(base, styles, compiled)
+    engine.worker.warm_up()
+    engine.run(orders[:2])
+    warm = time.perf_counter() - started
+    closed = engine.run(orders)
+    hotswap = Hotswap(base_of(shape, device), styles, compiled)
+    one_by_one(hotswap, [orders[0], *orders[:1]])
+    fifo = one_by_one(hotswap, orders)
+    grouped = one_by_one(hotswap, sorted(orders, key=lambda order: order[0]))
+    arrivals = poisson(count, LOAD * count / sum(whole for _, whole in fifo))
+    alone = Engine(base, styles, compiled=False, most_rows=2).run(orders)
+    eager = Engine(base, styles, compiled=False).run(orders) if compiled else None
+    yield f"{shape.title}, {base.placement.dtype_name}, {count} requests of {STYLES} styles, {steps} steps, "
+    yield f"{'compiled, warm after' if compiled else 'not compiled, ready after'} {warm:.0f} s."
+    yield ""
+    yield "| all there at once | pictures a second | against hotswap |"
+    yield "| --- | ---: | ---: |"
+    first = count / sum(whole for _, whole in fifo)
+    rates = {
+        "diffusers: hotswap, first in, first out": first,
+        "diffusers: hotswap, grouped by style": count / sum(whole for _, whole in grouped),
+        "StyleSeal, one picture to a batch, not compiled": alone.rate,
+        **({"StyleSeal, not compiled": eager.rate} if eager else {}),
+        "StyleSeal": closed.rate,
+    }
+    for name, rate in rates.items():
+        yield f"| {name} | {rate:.3f} | {rate / first:.2f}x |"
+    yield ""
+    yield f"| arriving at {LOAD:.0%} of what hotswap can serve | first preview p50 | p95 | done p50 | p95 |"
+    yield "| --- | ---: | ---: | ---: | ---: |"
+    unhurried = Engine(base, styles, compiled=False)
+    unhurried.previews = 0
+    ways = {
+        "diffusers: hotswap, first in, first out": queued(fifo, arrivals),
+        "StyleSeal, previews not first, not compiled": unhurried.run(orders, arrivals),
+        "StyleSeal": engine.run(orders, arrivals),
+    }
+    for name, served in ways.items():
+        cells = [f"{q:.2f} s" for of in (served.seen, served.done) for q in quantiles(served.waits(of))]
+        if name.startswith("StyleSeal, previews not"):
+            cells[:2] = ["none", "none"]
+        yield f"| {name} | {' | '.join(cells)} |"
+
+
+def quantiles(values: Sequence[float]) -> tuple[float, float]:
+    return statistics.median(values), float(np.quantile(values, 0.95))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench.gpu", description=__doc__)
+    parser.add_argument("--shape", nargs="+", choices=tuple(SHAPES), default=("sd15", "sdxl"))
+    parser.add_argument("--device", default="auto")
+    parser.add_argument("--requests", type=int, default=32)
+    parser.add_argument("--steps", type=int, default=30)
+    parser.add_argument("--eager", action="store_true", help="compile neither side")
+    parser.add_argument("--write", type=Path, help="a page with the mark gpu")
+    given = parser.parse_args()
+    if given.device == "auto" and not torch.cuda.is_available() and set(given.shape) != {"tiny"}:
+        parser.error("there is no CUDA device here; --shape tiny tries the bench without one")
+    lines: list[str] = []
+    for name in given.shape:
+        for line in measured(SHAPES[name], given.device, given.requests, given.steps, not given.eager):
+            print(line, flush=True)
+            lines.append(line)
+        lines.append("")
+        print()
+    if given.write:
+        given.write.write_text(written_into(given.write.read_text("utf-8"), "gpu", lines), "utf-8")
+
+
+if __name__ == "__main__":
+    main()
