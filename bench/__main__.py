@@ -5,9 +5,11 @@ All ways of one table are measured in turn within each round, with equal threads
 
 import argparse
 import gc
+import platform
 import statistics
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -17,7 +19,7 @@ from bench.report import plot, written_into
 from bench.swap import SHAPES, swap
 from bench.throughput import STEPS, STYLES, overhead, throughput
 from bench.timing import table
-from bench.waiting import AHEAD, first_preview, pictures_a_second, virtual_steps, with_known_adapters
+from bench.waiting import AHEAD, first_preview, pictures_a_second, with_known_adapters
 from engine.base import Base
 from engine.loading import load_base
 from engine.settings import EngineSettings
@@ -44,12 +46,13 @@ def swaps(base: Base, folder: Path, rounds: int) -> Lines:
 
 def preview(base: Base, folder: Path, rounds: int) -> Lines:
     found = first_preview(base, folder, rounds)
-    slow, fast = (statistics.median(times) for times in zip(*found, strict=True))
-    turns, own = virtual_steps()
+    theirs, ours = zip(*found, strict=True)
+    slow, fast = (statistics.median(wait.seconds for wait in waits) for waits in (theirs, ours))
+    many, few = (statistics.median(wait.steps for wait in waits) for waits in (theirs, ours))
     yield f"| first preview with {AHEAD} requests ahead, pocket base | median | takes | steps before it | takes |"
     yield "| --- | ---: | ---: | ---: | ---: |"
-    yield f"| one request after the other | {slow:.2f} s | {slow / fast:.1f}x | {turns} | {turns / own:.1f}x |"
-    yield f"| StyleSeal | {fast:.2f} s | 1.0x | {own} | 1.0x |"
+    yield f"| one request after the other | {slow:.2f} s | {slow / fast:.1f}x | {many} | {many / few:.1f}x |"
+    yield f"| StyleSeal | {fast:.2f} s | 1.0x | {few} | 1.0x |"
 
 
 def work(base: Base, folder: Path, rounds: int) -> Lines:
@@ -90,8 +93,8 @@ def main() -> None:
     torch.set_num_threads(given.threads)
     with tempfile.TemporaryDirectory() as data:
         base = load_base(EngineSettings(base="pocket", data=Path(data)), lambda _: None)
-        print(f"torch {torch.__version__}, {given.threads} threads, {given.rounds} rounds\n")
-        found: dict[str, list[str]] = {}
+        found = {"machine": [machine(given.threads, given.rounds)]}
+        print(found["machine"][0], end="\n\n")
         for name in given.names or BENCHES:
             found[name] = []
             for line in BENCHES[name](base, Path(data), given.rounds):
@@ -100,6 +103,14 @@ def main() -> None:
             print()
     if given.write:
         write(given.write, found)
+
+
+def machine(threads: int, rounds: int) -> str:
+    cpu = platform.processor() or platform.machine()
+    with suppress(OSError):  # Linux names it only there
+        lines = Path("/proc/cpuinfo").read_text("utf-8").splitlines()
+        cpu = next((line.split(":")[1].strip() for line in lines if line.startswith("model name")), cpu)
+    return f"{threads} threads of {cpu}, torch {torch.__version__}, fp32, {rounds} rounds, {3 * rounds} of pass, swap."
 
 
 def write(path: Path, found: Mapping[str, list[str]]) -> None:

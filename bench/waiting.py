@@ -2,16 +2,15 @@
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
-from bench.throughput import STEPS, Own, eight_styles
+from bench.throughput import Own, eight_styles
 from engine.adapter import Adapter
 from engine.base import Base
 from engine.jobs import Job
 from engine.metrics import Metrics
 from engine.pipeline_lane import PipelineLane, Step
-from engine.previews import preview_steps
-from engine.scheduler import Scheduler, Ticket
 from engine.worker import Worker
 from protocol.events import Event, PartialImage
 from protocol.order import PaintOrder
@@ -39,70 +38,65 @@ class Watched:
             self.previews.setdefault(job.number, time.perf_counter())
 
 
-def first_preview(base: Base, folder: Path, rounds: int) -> list[tuple[float, float]]:
-    """Seconds to the newcomer's first preview: first in, first out, one at a time; and through the engine's worker."""
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """For a first preview; a step that several pictures take together counts once."""
+
+    seconds: float
+    steps: int
+
+
+def first_preview(base: Base, folder: Path, rounds: int) -> list[tuple[Wait, Wait]]:
+    """The newcomer's wait while four others are ahead, of which the first has begun: first in, first out, one at a
+    time; and through the engine's worker, which has worked before."""
     owns = eight_styles(base, folder)[: AHEAD + 1]
-    lane = PipelineLane(base)
+    lane, watched = PipelineLane(base), Watched(base)
     found = []
-    for _ in range(rounds):
-        watched = Watched(base)
+    for turn in range(rounds + 1):
+        watched.previews.clear()
         for number, own in enumerate(owns[:AHEAD]):
             watched.take(own, number)
         watched.worker.turn()
-        started = time.perf_counter()
+        started, steps = time.perf_counter(), 0
         watched.take(owns[AHEAD], AHEAD)
+        while AHEAD not in watched.previews:
+            watched.worker.turn()
+            steps += 1
+        ours = Wait(watched.previews[AHEAD] - started, steps)
         watched.run()
-        found.append((one_by_one(lane, owns), watched.previews[AHEAD] - started))
+        if turn:  # the first is to warm up
+            found.append((one_by_one(lane, owns), ours))
     return found
 
 
-def virtual_steps() -> tuple[int, int]:
-    """Denoising steps until the newcomer's first preview, whatever each takes: one request at a time, and scheduled."""
-    first = preview_steps(STEPS, 1)[0]
-    scheduler = Scheduler(AHEAD + 1, lambda _: 2 * (AHEAD + 1))
-    tickets = [Ticket(number, "", 2, STEPS, first) for number in range(AHEAD + 1)]
-    for ticket in tickets[:AHEAD]:
-        scheduler.add(ticket)
-    scheduler.admit(lambda _: True)
-    scheduler.add(tickets[AHEAD])
-    taken = 0
-    while tickets[AHEAD].done < first:
-        scheduler.admit(lambda _: True)
-        for ticket in scheduler.batch():
-            ticket.done += 1
-        taken += 1
-    return AHEAD * STEPS + first, taken
-
-
-def one_by_one(lane: PipelineLane, owns: Sequence[Own]) -> float:
-    """Seconds until the last one's first preview."""
-    started = time.perf_counter()
-    seen = started
+def one_by_one(lane: PipelineLane, owns: Sequence[Own]) -> Wait:
+    """From the first step of the first until the preview of the last."""
+    steps: list[float] = []
+    seen: list[int] = []
 
     def on_step(step: Step) -> None:
-        nonlocal seen
+        steps.append(time.perf_counter())
         if step.preview is not None:
-            seen = time.perf_counter()
+            seen.append(len(steps))
 
     for own in owns:
         list(lane.paint(own.order.request, [own.adapter], 1, on_step))
-    return seen - started
+    return Wait(steps[seen[-1] - 1] - steps[0], seen[-1] - 1)
 
 
 def pictures_a_second(base: Base, folder: Path, in_flight: int) -> float:
-    """With that many requests at once, of eight styles: the mean of two rounds of them, after one to warm up."""
-    owns = eight_styles(base, folder)
-    watched = Watched(base)
+    """With that many requests at once, of eight styles."""
+    return painted_a_second(Watched(base), eight_styles(base, folder), in_flight)
 
-    def paint_all() -> None:
+
+def painted_a_second(watched: Watched, owns: Sequence[Own], in_flight: int) -> float:
+    """Pictures, over two rounds of so many after one to warm up."""
+    for turn in range(3):
+        if turn == 1:
+            started = time.perf_counter()
         for number in range(in_flight):
             watched.take(owns[number % len(owns)], number, previews=0)
         watched.run()
-
-    paint_all()
-    started = time.perf_counter()
-    paint_all()
-    paint_all()
     return 2 * in_flight / (time.perf_counter() - started)
 
 
@@ -117,9 +111,4 @@ def with_known_adapters(base: Base, folder: Path, known: int) -> float:
         outfit = bank.bank.acquire([(other, 1.0)])
         assert outfit is not None
         bank.bank.give_back(outfit)
-    for _ in range(2):  # the first round to warm up
-        started = time.perf_counter()
-        for number in range(8):
-            watched.take(owns[number], number, previews=0)
-        watched.run()
-    return 8 / (time.perf_counter() - started)
+    return painted_a_second(watched, owns, 8)

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from engine.adapter import Adapter
 from engine.banked import BankedLayer, wrap_layers
 from engine.columns import Columns, factors_of
+from engine.devices import sent
 from protocol.errors import InvalidRequest
 
 PAGE_RANK = 16
@@ -67,10 +68,9 @@ class Bank:
         """Whether all layers of a component are dressed, in one of few shapes, as compiled modules want it."""
 
     def _allocate(self, pages: int) -> None:
-        self.pages = pages
-        self.lanes = torch.zeros((pages + 1) * PAGE_RANK, self.columns.width, dtype=self.dtype, device=self.device)
-        """One rank of some adapter in each, laid out by `columns`."""
-        self.free = list(range(pages, 0, -1))
+        """Should this fail, the bank is one without pages."""
+        self.pages = 0
+        self.free: list[int] = []
         self.resident: OrderedDict[str, _Resident] = OrderedDict()
         """The last used last."""
         self.holders: Counter[str] = Counter()
@@ -78,13 +78,17 @@ class Bank:
         self._dressed: dict[str, tuple[Outfit, ...]] = {}
         self._written: dict[int, set[tuple[int, int]]] = {page: set() for page in range(1, pages + 1)}
         """The columns in which a page is not all zeros, from and to."""
+        self.lanes = torch.empty(0)  # the old ones go first
+        lanes = (pages + 1) * PAGE_RANK if pages else 0
+        self.lanes = torch.zeros(lanes, self.columns.width, dtype=self.dtype, device=self.device)
+        """One rank of some adapter in each, laid out by `columns`."""
+        self.pages, self.free = pages, list(range(pages, 0, -1))
 
     def resize(self, pages: int) -> None:
         """Allocates all pages anew, in another number. Every outfit must have been given back."""
         assert not self.holders, "pages are in use"
         for layer in self.layers.values():
             layer.rows = None
-        self.lanes = torch.empty(0)  # the old ones go first
         self._allocate(pages)
 
     @property
@@ -147,7 +151,7 @@ class Bank:
         if names:
             if self.static:
                 names = [name for name in self.layers if name.startswith(f"{component}.")]
-            index, scales = index.to(self.device), scales.to(self.device)
+            index, scales = sent(index, self.device), sent(scales, self.device)
             downs = self._gathered(index, [self.columns.down[name] for name in names])
             ups = self._gathered(index, [self.columns.up[name] for name in names], scales)
             for name, down, up in zip(names, downs, ups, strict=True):

@@ -22,6 +22,8 @@ from protocol.paint import ResolvedRequest
 
 COMPILED_SHAPES = 64
 """That are kept; PyTorch gives up compiling anew after eight of them otherwise."""
+WARM_RANKS = (PAGE_RANK, 2 * PAGE_RANK)
+"""One style of the usual rank, and a blend of two."""
 log = logging.getLogger(__name__)
 
 
@@ -91,37 +93,42 @@ class BankLane(Lane):
         """From now on the denoiser is compiled, anew for each size of picture, power of two of rows and power of two
         of ranks, and for nothing else."""
         self.bank.static = True
-        torch._dynamo.config.recompile_limit = COMPILED_SHAPES
-        self.family.pipe.unet.compile(backend=backend, dynamic=False)
+        self.family.pipe.unet.compile(backend=backend, dynamic=False, recompile_limit=COMPILED_SHAPES)
 
     @torch.inference_mode()
     def warm_up(self, request: ResolvedRequest, knee: Knee, pace: Pace, most: int) -> None:
-        """Compiles for pictures of that request's size and for as many rows as pay, `most` at most.
+        """Compiles for pictures of that request's size, for as many rows as pay, `most` at most, and ranks up to
+        `WARM_RANKS`; other sizes and higher ranks are compiled when they first come. `knee` grows no further."""
+        worn: list[list[tuple[Adapter, float]]] = [[], *([(self._nothing(rank), 1.0)] for rank in WARM_RANKS)]
+        group, rows = self.group(request, []), 2
+        paintings: list[Painting] = []
+        try:
+            for own in worn:
+                painting = self.begin(request, 0, request.prompt, own)
+                assert painting is not None
+                paintings.append(painting)
+            while rows <= min(most, max(2, knee(group))):
+                log.info("compiling the denoiser for %d rows of %dx%d pixels", rows, request.width, request.height)
+                companies = [[painting] * max(1, rows // painting.rows) for painting in paintings]
+                for company in companies:
+                    self.predict(company)
+                for _ in range(SURE + AHEAD + 1):  # the last ones may not be heard of
+                    with pace.step(partial(knee.note, group, rows)):
+                        self.predict(companies[-1])
+                rows *= 2
+        except torch.OutOfMemoryError:
+            log.warning("out of memory at %d rows; batches stay smaller", rows)
+        finally:
+            knee.lower(group, rows)
+            for painting in paintings:
+                self.let_go(painting)
 
-        So `knee` never grows in service, and no picture of that size waits for a compiler.
-        """
-        plain, styled = (self.begin(request, 0, request.prompt, worn) for worn in ([], [(self._nothing(), 1.0)]))
-        assert plain is not None
-        assert styled is not None
-        group, rows = self.group(request, []), max(2, plain.rows)
-        while rows <= min(most, max(2, knee(group))):
-            log.info("compiling the denoiser for %d rows of %dx%d pixels", rows, request.width, request.height)
-            count = rows // plain.rows
-            self.predict([plain] * count)
-            self.predict([styled] * count)
-            for _ in range(SURE + AHEAD + 1):  # the last ones may not be heard of
-                with pace.step(partial(knee.note, group, rows)):
-                    self.predict([styled] * count)
-            rows *= 2
-        for painting in (plain, styled):
-            self.let_go(painting)
-
-    def _nothing(self) -> Adapter:
+    def _nothing(self, rank: int) -> Adapter:
         """An adapter of zeros."""
         name, layer = next((name, layer) for name, layer in self.bank.layers.items() if name.startswith(f"{UNET}."))
         inputs, outputs = layer.widths
-        factors = Factors(torch.zeros(1, inputs), torch.zeros(outputs, 1))
-        return Adapter("", {UNET: {name.removeprefix(f"{UNET}."): factors}})
+        factors = Factors(torch.zeros(rank, inputs), torch.zeros(outputs, rank))
+        return Adapter(f"zeros of rank {rank}", {UNET: {name.removeprefix(f"{UNET}."): factors}})
 
     def _rows_of(self, rows: int) -> int:
         """How many go through the denoiser."""

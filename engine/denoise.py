@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from engine.devices import sent
 from engine.painting import Painting
 
 
@@ -23,7 +24,7 @@ def predict(paintings: Sequence[Painting], idle: int = 0) -> tuple[Tensor, ...]:
     filling = [(latents[0][:1], times[0][:1], conditions[0].first_row)] * idle
     predicted = family.predict(
         torch.cat([*latents, *(row for row, _, _ in filling)]),
-        torch.cat([*times, *(time for _, time, _ in filling)]).to(family.device),
+        sent(torch.cat([*times, *(time for _, time, _ in filling)]), family.device),
         [*conditions, *(condition for _, _, condition in filling)],
     )
     return torch.split(predicted[: len(predicted) - idle], [painting.rows for painting in paintings])

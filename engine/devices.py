@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import torch
+from torch import Tensor
 
 from protocol.errors import BaseMissing
 
@@ -36,6 +37,11 @@ def choose_placement(device: str = "auto", dtype: str = "auto") -> Placement:
     if dtype in ("auto", NARROW):
         return Placement(chosen, best_dtype(chosen), narrow=dtype == NARROW)
     return Placement(chosen, DTYPES[dtype])
+
+
+def sent(tensor: Tensor, device: torch.device) -> Tensor:
+    """A small tensor of the host's on the device, without waiting for what that was told before."""
+    return (tensor.pin_memory() if device.type == "cuda" else tensor).to(device, non_blocking=True)
 
 
 def best_device() -> str:

@@ -60,12 +60,17 @@ class FusedLane(Lane):
 
     @torch.inference_mode()
     def begin(self, request: ResolvedRequest, index: int, text: str, adapters: Worn) -> Painting | None:
-        with self.base.with_texts():  # as they may be merged as well
-            copy = self._copy(adapters)
-        if copy is None:
+        recipe = recipe_of(adapters)
+        known = recipe in self.copies
+        if (copy := self._copy(recipe, adapters)) is None:
             return None
-        conditioning = self.conditioning(request, text, adapters, copy.family.condition)
-        painting = begin(copy.family, request, index, conditioning)
+        try:
+            conditioning = self.conditioning(request, text, adapters, copy.family.condition)
+            painting = begin(copy.family, request, index, conditioning)
+        except BaseException:
+            if not known:  # where memory is short it would be made and forgotten in turns
+                del self.copies[recipe]
+            raise
         copy.paintings += 1
         return painting
 
@@ -83,14 +88,14 @@ class FusedLane(Lane):
             del self.copies[recipe]
         return bool(idle)
 
-    def _copy(self, adapters: Worn) -> Copy | None:
+    def _copy(self, recipe: Recipe, adapters: Worn) -> Copy | None:
         """The copy of these adapters, made if need be; None while others take the room for it."""
-        recipe = recipe_of(adapters)
         if recipe not in self.copies:
             needed = self.bytes_of(adapters)
             if not self._make_room(needed):
                 return None
-            self.copies[recipe] = Copy(merged(self.base, adapters), needed)
+            with self.base.with_texts():  # as they may be merged as well
+                self.copies[recipe] = Copy(merged(self.base, adapters), needed)
         self.copies.move_to_end(recipe)
         return self.copies[recipe]
 

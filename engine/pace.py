@@ -36,9 +36,10 @@ class Pace:
             self._await_oldest()
         event: Any = torch.cuda.Event  # which has no types
         begun, ended = event(enable_timing=True), event(enable_timing=True)
-        begun.record()
+        stream = torch.cuda.current_stream(self.device)
+        begun.record(stream)
         yield
-        ended.record()
+        ended.record(stream)
         self._queued.append((begun, ended, note))
 
     def _await_oldest(self) -> None:

@@ -72,7 +72,7 @@ class Painter:
         try:
             adapters = [await asyncio.to_thread(self.copies.get, use.sha256) for use in job.request.adapters]
         except Exception as error:
-            self._coming -= job.request.count
+            self._here(job)
             self._refuse(job, error)
         else:
             self._ready.put_nowait((job, adapters))
@@ -84,7 +84,7 @@ class Painter:
                 try:
                     await loop.run_in_executor(self.thread, self.worker.wake)
                 except Exception as error:
-                    self._coming -= job.request.count
+                    self._here(job)
                     self._refuse(job, error)
                     continue
                 self._hand_over(job, adapters)
@@ -104,15 +104,22 @@ class Painter:
                 async with asyncio.timeout(after - waited):
                     return await self._ready.get()
             waited = after
-            await loop.run_in_executor(self.thread, chore)
+            try:
+                await loop.run_in_executor(self.thread, chore)
+            except Exception:  # the engine paints on without it
+                log.exception("putting memory in order failed")
         return await self._ready.get()
 
     def _hand_over(self, job: Job, adapters: Sequence[Adapter]) -> None:
-        self._coming -= job.request.count
         try:
             self.worker.take(job, adapters)
         except Exception as error:
             self._refuse(job, error)
+        self._here(job)
+
+    def _here(self, job: Job) -> None:
+        """It is not coming any more: the worker has it, or it has failed. There may be room for another."""
+        self._coming -= job.request.count
         self._after_turn.set()
 
     def _refuse(self, job: Job, error: Exception) -> None:

@@ -20,7 +20,7 @@ class Ticket:
     """One picture as the scheduler sees it. `number` counts up in the order of arrival."""
 
     number: int
-    group: Hashable
+    group: tuple[Hashable, ...]
     """The lane, and what decides the shapes in it."""
     rows: int
     steps: int
@@ -41,7 +41,7 @@ class Ticket:
 class Scheduler:
     """`in_flight` pictures are painted at once, at most; `limit` gives the most rows of a group's batch."""
 
-    def __init__(self, in_flight: int, limit: Callable[[Hashable], int]) -> None:
+    def __init__(self, in_flight: int, limit: Callable[[tuple[Hashable, ...]], int]) -> None:
         self.in_flight = in_flight
         self.limit = limit
         self.waiting: list[Ticket] = []

@@ -5,7 +5,7 @@ Between two turns the event loop hands over new jobs; the two never touch this a
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -84,7 +84,7 @@ class Worker:
         self.fused = FusedLane(base, fused_budget(base.placement)) if known else None
         self.knee = Knee()
         self.pace = Pace(base.placement.device)
-        self.scheduler = Scheduler(IN_FLIGHT, self.knee)
+        self.scheduler = Scheduler(IN_FLIGHT, lambda group: self.knee(size_of(group)))
         self.works: dict[Ticket, Work] = {}
         self._count = 0
         self._asleep: Movable | None = None
@@ -108,19 +108,21 @@ class Worker:
         composed = compose(request.prompt, request.adapters, self.base.reader)
         steps = planned_steps(request, flow=is_flow(self.base.pipe.scheduler))
         previews = preview_steps(steps, job.order.partial_images)
-        lane = self._lane_for(worn)
         for index in range(request.count):
             self._count += 1
-            ticket = Ticket(
-                number=self._count,
-                group=lane.group(request, worn) if lane else (PIPELINE, self._count),
-                rows=lane.rows(request) if lane else 1,
-                steps=steps,
-                preview_at=previews[0] if previews and lane else 0,
-                priority=job.order.priority,
-            )
-            self.works[ticket] = Work(job, index, ticket, lane, worn, composed, previews)
+            ticket = Ticket(number=self._count, group=(), rows=1, steps=steps, priority=job.order.priority)
+            work = Work(job, index, ticket, None, worn, composed, previews)
+            self._place(work)
+            self.works[ticket] = work
             self.scheduler.add(ticket)
+
+    def _place(self, work: Work) -> None:
+        """Chooses the lane of a picture that has not begun. Raises `AdapterRefused` where none can paint it."""
+        request, ticket = work.job.request, work.ticket
+        work.lane = lane = self._lane_for(work.adapters)
+        ticket.group = lane.group(request, work.adapters) if lane else (PIPELINE, ticket.number)
+        ticket.rows = lane.rows(request) if lane else 1
+        ticket.preview_at = work.previews[0] if work.previews and lane else 0
 
     def _lane_for(self, adapters: Worn) -> Lane | None:
         """Raises `AdapterRefused` where no lane can paint with them."""
@@ -158,8 +160,11 @@ class Worker:
         if self._asleep is None:
             self.rest()
             weights = self.base.weights()
+            self.pipeline.worn.take_all_off()
+            for lane in (self.bank, self.fused):
+                if lane is not None:
+                    lane.forget_texts()
             if self.bank is not None:
-                self.bank.forget_texts()
                 self.bank.bank.resize(0)
             weights.leave()
             release_memory()
@@ -186,6 +191,7 @@ class Worker:
             self.rest()
             if self.bank is not None:
                 self.bank.grow_back()
+            release_memory()
 
     def _drop_cancelled(self) -> None:
         for work in list(self.works.values()):
@@ -196,9 +202,11 @@ class Worker:
         """Gets a picture ready for its first step; False while its adapters, or its text, find no room."""
         if (work := self.works.get(ticket)) is None:
             return False  # its job has just failed with another of its pictures
-        if work.lane is None:
-            return True
         with self._blamed_on([work]):
+            if work.lane is not None and not work.lane.takes(work.adapters):  # a bank that has shrunk meanwhile
+                self._place(work)
+            if work.lane is None:
+                return True
             try:
                 work.painting = work.lane.begin(work.job.request, work.index, work.composed.text, work.adapters)
             except torch.OutOfMemoryError:
@@ -217,7 +225,7 @@ class Worker:
         group, rows = works[0].ticket.group, sum(work.ticket.rows for work in works)
 
         def note(seconds: float) -> None:
-            self.knee.note(group, rows, seconds)
+            self.knee.note(size_of(group), rows, seconds)
             self.metrics.step_seconds.observe(seconds)
 
         try:
@@ -243,7 +251,7 @@ class Worker:
         work = works[0]
         log.warning("out of memory at a step of %d rows", rows)
         if len(works) > 1:
-            self.knee.lower(work.ticket.group, rows)
+            self.knee.lower(size_of(work.ticket.group), rows)
         elif self.rest():
             log.info("merged copies that nobody used made room")
         elif len(self.scheduler.running) > 1 and not work.ticket.alone:
@@ -313,7 +321,7 @@ class Worker:
                 image = work.lane.finish(work.painting)
             except torch.OutOfMemoryError:
                 release_memory()
-                if self._decode_in_tiles():
+                if self.rest() or self._decode_in_tiles():
                     return  # until the next turn
                 raise
             self._complete(work, Picture(work.index, image, work.composed, work.batch))
@@ -368,6 +376,11 @@ class Worker:
             del self.works[work.ticket]
             if work.painting is not None and work.lane is not None:
                 work.lane.let_go(work.painting)
+
+
+def size_of(group: tuple[Hashable, ...]) -> tuple[Hashable, ...]:
+    """Lane, width and height: what a step's time depends on, whatever is merged into a copy."""
+    return group[:3]
 
 
 def wrapped(error: Exception) -> StyleSealError:

@@ -41,6 +41,10 @@ class WornAdapters:
                     module, [name for name, _ in active], [weight for _, weight in active]
                 )
 
+    def take_all_off(self) -> None:
+        for sha256 in list(self.worn):
+            self._take_off(sha256)
+
     def _put_on(self, adapter: Adapter) -> None:
         if adapter.sha256 not in self.worn:
             modules = dict(self.base.targets())

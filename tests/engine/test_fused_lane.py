@@ -219,16 +219,18 @@ def test_a_copy_is_kept_for_the_next_until_another_needs_the_room(base: Base, wi
     assert [recipe[0][0] for recipe in lane.copies] == [other.sha256]
 
 
-def test_a_copy_whose_picture_could_not_begin_is_idle(
+def test_a_copy_made_for_a_picture_that_could_not_begin_is_forgotten_and_a_known_one_kept(
     base: Base, wide: Adapter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lane = FusedLane(base, PLENTY)
-    worn = [(wide, 1.0)]
+    worn, other = [(wide, 1.0)], [(wide, 0.5)]
+    lane.let_go(begun(lane, request_with(base, *worn), worn))
     monkeypatch.setattr(StableDiffusion, "condition", lambda *_: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
-        lane.begin(request_with(base, *worn), 0, "a cat", worn)
+    for own in (worn, other):
+        with pytest.raises(ZeroDivisionError):
+            lane.begin(request_with(base, *own, prompt="new"), 0, "new", own)
+    assert [recipe[0][1] for recipe in lane.copies] == [1.0]
     assert lane.drop_idle()
-    assert not lane.copies
 
 
 def test_text_encoders_are_merged_too(base: Base, tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ class Event:
         assert enable_timing
         self.at = -1.0
 
-    def record(self) -> None:
+    def record(self, stream: str) -> None:
+        assert stream == "of cuda:1"
         self.at = Event.clock
 
     def synchronize(self) -> None:
@@ -30,8 +31,9 @@ class Event:
 
 def test_a_gpu_is_never_more_than_a_step_behind_and_its_steps_are_timed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "Event", Event)
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda device: f"of {device}")
     Event.log.clear()
-    pace, noted = Pace(torch.device("cuda")), list[float]()
+    pace, noted = Pace(torch.device("cuda:1")), list[float]()
     for step in range(5):
         with pace.step(noted.append):
             Event.log.append(f"step {step}")
@@ -43,7 +45,8 @@ def test_a_gpu_is_never_more_than_a_step_behind_and_its_steps_are_timed(monkeypa
 
 def test_a_step_that_fails_is_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(torch.cuda, "Event", Event)
-    for device in ("cuda", "cpu"):
+    monkeypatch.setattr(torch.cuda, "current_stream", lambda device: f"of {device}")
+    for device in ("cuda:1", "cpu"):
         pace, noted = Pace(torch.device(device)), list[float]()
         with pytest.raises(ZeroDivisionError), pace.step(noted.append):
             raise ZeroDivisionError

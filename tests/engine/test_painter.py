@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -15,10 +16,11 @@ from engine.movable import Movable
 from engine.painter import Painter
 from engine.settings import EngineSettings
 from engine.shelf import Shelf
+from engine.worker import IN_FLIGHT
 from protocol.errors import EngineBusy
 from protocol.events import Completed, Event, Failed
 from protocol.order import PaintOrder
-from protocol.paint import PaintRequest
+from protocol.paint import AdapterUse, PaintRequest
 
 
 async def test_memory_goes_back_after_a_while_without_work_and_the_next_job_is_painted(
@@ -74,6 +76,52 @@ async def test_a_job_for_whom_the_device_has_no_room_is_told_so_and_the_next_is_
         assert isinstance(refused, Failed)
         assert isinstance(refused.error, EngineBusy)
         assert isinstance(await last_event(2), Completed)
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+
+
+async def test_a_job_of_as_many_pictures_as_may_be_in_flight_that_fails_early_leaves_room_for_the_next(
+    base: Base, tmp_path: Path
+) -> None:
+    jobs = Jobs(4)
+    own = Painter(base, Shelf(tmp_path, base), jobs, EngineSettings(data=tmp_path))
+    running = asyncio.create_task(own.run())
+
+    async def last_event(**fields: Any) -> Event:
+        request = PaintRequest(prompt="a cat", steps=1, seed=1, width=64, height=64, **fields)
+        with jobs.follow(jobs.take_in(PaintOrder(request=request), request.with_defaults(base.defaults))) as events:
+            async with asyncio.timeout(60):
+                return [event async for event in events][-1]
+
+    try:
+        missing = AdapterUse("0" * 64)  # which was there when it was asked for
+        assert isinstance(await last_event(adapters=(missing,), count=IN_FLIGHT), Failed)
+        assert isinstance(await last_event(), Completed)
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+
+
+async def test_a_chore_that_fails_does_not_end_the_engine(
+    base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(painter, "IDLE_SECONDS", 0.01)
+    jobs, failed, loop = Jobs(4), asyncio.Event(), asyncio.get_running_loop()
+    own = Painter(base, Shelf(tmp_path, base), jobs, EngineSettings(data=tmp_path))
+
+    def tidy() -> None:
+        loop.call_soon_threadsafe(failed.set)
+        raise MemoryError
+
+    monkeypatch.setattr(own.worker, "tidy", tidy)
+    running = asyncio.create_task(own.run())
+    try:
+        await asyncio.wait_for(failed.wait(), 30)
+        request = PaintRequest(prompt="a cat", steps=1, seed=1, width=64, height=64)
+        with jobs.follow(jobs.take_in(PaintOrder(request=request), request.with_defaults(base.defaults))) as events:
+            async with asyncio.timeout(60):
+                assert isinstance([event async for event in events][-1], Completed)
     finally:
         running.cancel()
         await asyncio.wait([running])

@@ -11,6 +11,7 @@ import torch
 from engine.adapter import Adapter, read_adapter
 from engine.bank_lane import BankLane
 from engine.base import Base
+from engine.families.sd import StableDiffusion
 from engine.jobs import Job
 from engine.memory import FEWEST
 from engine.metrics import Metrics
@@ -348,3 +349,42 @@ def test_merged_copies_that_nobody_uses_go_before_anything_else(
     assert isinstance(ending(job), Completed)
     assert not fused.copies
     assert watched.bank.bank.pages == pages
+
+
+def test_a_merged_copy_whose_text_never_fits_is_not_made_for_ever(
+    watched: Watched, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = lora.write(tmp_path, lora.weights(base, ends=("conv1",)))
+    monkeypatch.setattr(StableDiffusion, "condition", failing(OutOfMemory, lambda *_: True, lambda *_: None))
+    job = watched.take(read_adapter(tmp_path / f"{sha256}.safetensors", sha256, base))
+    watched.run(turns=20)
+    assert isinstance(failed := ending(job), Failed)
+    assert "memory" in failed.error.sentence
+
+
+def test_a_blend_that_waits_while_the_bank_shrinks_is_painted_with_a_merged_copy(
+    watched: Watched, styles: list[Adapter]
+) -> None:
+    watched.bank.bank.resize(4)
+    held = watched.bank.bank.acquire([(styles[0], 1.0)])
+    assert held is not None
+    blend = watched.take(*styles)
+    watched.bank.bank.give_back(held)
+    watched.bank.bank.resize(1)
+    watched.run()
+    assert [event.lane for event in blend.events if isinstance(event, Completed)] == ["fused"]
+
+
+def test_decoding_that_runs_out_of_memory_takes_that_of_idle_copies_first(
+    watched: Watched, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sha256 = lora.write(tmp_path, lora.weights(base, ends=("conv1",)))
+    watched.take(read_adapter(tmp_path / f"{sha256}.safetensors", sha256, base))
+    watched.run()
+    fused, family = watched.worker.fused, watched.bank.family
+    assert fused is not None
+    monkeypatch.setattr(family, "decode", failing(OutOfMemory, lambda _: bool(fused.copies), family.decode))
+    job = watched.take()
+    watched.run()
+    assert isinstance(ending(job), Completed)
+    assert not base.pipe.vae.use_tiling
