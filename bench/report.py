@@ -39,7 +39,7 @@ def plot(found: Mapping[str, Sequence[str]], path: Path) -> None:
     bars, flight, known = figure.subplots(1, 3, width_ratios=(2, 1, 1))
     ways = table_rows(found["pictures"], "pocket base")
     colours = ["#9aa5b1"] * (len(ways) - 1) + ["#c2452d"]
-    drawn = bars.barh([name for name, _ in ways], [ms for _, ms in ways], color=colours)
+    drawn = bars.barh([name.replace("`", "") for name, _ in ways], [ms for _, ms in ways], color=colours)
     bars.bar_label(drawn, fmt="%.0f ms", padding=3)
     bars.invert_yaxis()
     bars.margins(x=0.15)
@@ -50,7 +50,7 @@ def plot(found: Mapping[str, Sequence[str]], path: Path) -> None:
     ):
         rows = table_rows(found["work"], title)
         axes.plot([name for name, _ in rows], [rate for _, rate in rows], marker="o", color="#c2452d")
-        axes.set_ylim(0)
+        axes.set_ylim(0, 1.15 * max(rate for _, rate in rows))
         axes.set_xlabel(title if axes is flight else "adapters known")
         axes.set_ylabel(label)
     for axes in (bars, flight, known):

@@ -39,4 +39,9 @@ def table(title: str, timings: list[Timing], per: int = 1) -> list[str]:
     """A Markdown table; the last way is what the others are held against. `per` divides the time, as by pictures."""
     last = timings[-1].median
     rows = [f"| {title} | median | takes |", "| --- | ---: | ---: |"]
-    return rows + [f"| {t.name} | {t.median / per * 1000:.1f} ms | {t.median / last:.2f}x |" for t in timings]
+    return rows + [f"| {t.name} | {shown(t.median / per)} | {t.median / last:.2f}x |" for t in timings]
+
+
+def shown(seconds: float) -> str:
+    milliseconds = 1000 * seconds
+    return f"{milliseconds:.1f} ms" if milliseconds >= 1 else f"{milliseconds:.2f} ms"
