@@ -1,7 +1,9 @@
 """The painter: what it does while nobody wants anything."""
 
 import asyncio
+import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -10,6 +12,7 @@ import pytest
 import torch
 
 from engine import painter
+from engine.adapter import Adapter
 from engine.base import Base
 from engine.jobs import Jobs
 from engine.movable import Movable
@@ -17,8 +20,8 @@ from engine.painter import Painter
 from engine.settings import EngineSettings
 from engine.shelf import Shelf
 from engine.worker import IN_FLIGHT
-from protocol.errors import EngineBusy
-from protocol.events import Completed, Event, Failed
+from protocol.errors import Cancelled, EngineBusy
+from protocol.events import Completed, Event, Failed, Progress
 from protocol.order import PaintOrder
 from protocol.paint import AdapterUse, PaintRequest
 
@@ -123,5 +126,37 @@ async def test_a_chore_that_fails_does_not_end_the_engine(
             async with asyncio.timeout(60):
                 assert isinstance([event async for event in events][-1], Completed)
     finally:
+        running.cancel()
+        await asyncio.wait([running])
+
+
+async def test_a_job_that_is_cancelled_while_its_adapters_are_read_is_never_painted(
+    base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    jobs, reading, go_on = Jobs(4), threading.Event(), threading.Event()
+    own = Painter(base, Shelf(tmp_path, base), jobs, EngineSettings(data=tmp_path))
+    adapter = Adapter("0" * 64, {})
+
+    def get(_: str) -> Adapter:
+        reading.set()
+        assert go_on.wait(30)
+        return adapter
+
+    monkeypatch.setattr(own.copies, "get", get)
+    running = asyncio.create_task(own.run())
+    request = PaintRequest(prompt="a cat", steps=1, seed=1, width=64, height=64)
+    styled = replace(request, adapters=(AdapterUse(adapter.sha256),))
+    try:
+        given_up = jobs.take_in(PaintOrder(request=styled), styled.with_defaults(base.defaults))
+        with jobs.follow(given_up):
+            assert await asyncio.to_thread(reading.wait, 30)
+        go_on.set()
+        with jobs.follow(jobs.take_in(PaintOrder(request=request), request.with_defaults(base.defaults))) as events:
+            async with asyncio.timeout(60):
+                assert isinstance([event async for event in events][-1], Completed)
+        assert given_up.events[-1] == Failed(Cancelled("The request was cancelled."))
+        assert not any(isinstance(event, Progress) for event in given_up.events)
+    finally:
+        go_on.set()
         running.cancel()
         await asyncio.wait([running])

@@ -388,3 +388,55 @@ def test_decoding_that_runs_out_of_memory_takes_that_of_idle_copies_first(
     watched.run()
     assert isinstance(ending(job), Completed)
     assert not base.pipe.vae.use_tiling
+
+
+Where = tuple[type, str]
+
+
+@pytest.mark.parametrize("lane", ["bank", "fused", "pipeline"])
+@pytest.mark.parametrize(
+    "where",
+    [
+        (StableDiffusion, "condition"),
+        (StableDiffusion, "noise"),
+        (StableDiffusion, "predict"),
+        (StableDiffusion, "decode"),
+        (Worker, "_show"),
+    ],
+)
+def test_a_job_can_be_cancelled_at_every_stage_and_holds_nothing_after_it(
+    watched: Watched,
+    base: Base,
+    styles: list[Adapter],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    lane: str,
+    where: Where,
+) -> None:
+    worker, fused = watched.worker, watched.worker.fused
+    assert fused is not None
+    sha256 = lora.write(tmp_path, lora.weights(base, ends=("conv1",)))
+    adapter = styles[0] if lane == "bank" else read_adapter(tmp_path / f"{sha256}.safetensors", sha256, base)
+    fused.budget = 0 if lane == "pipeline" else fused.budget
+    if lane == "pipeline" and where[0] is StableDiffusion:
+        where = (type(worker.pipeline.base.pipe), {"condition": "encode_prompt"}.get(where[1], "prepare_latents"))
+    given_up = watched.take(adapter, previews=2, steps=6, prompt="given up")
+    original = getattr(where[0], where[1])
+
+    def cancelling(*args: Any, **named: Any) -> Any:
+        given_up.cancelled.set()
+        return original(*args, **named)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(where[0], where[1], cancelling)
+        while given_up not in watched.ended:
+            worker.turn()
+    assert given_up.cancelled.is_set()
+    assert isinstance(ending(given_up), Completed if where[1] == "decode" else Failed)
+    assert worker.idle
+    assert not worker.scheduler.running + worker.scheduler.waiting
+    assert not watched.bank.bank.holders
+    assert not any(copy.paintings for copy in fused.copies.values())
+    other = watched.take(adapter)
+    watched.run()
+    assert isinstance(ending(other), Completed)
