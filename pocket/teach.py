@@ -105,6 +105,9 @@ class Lesson:
             prompts = tuple(f"{p}, {self.style.trigger}" for p in SAMPLES) + SAMPLES
             sheet(self.pipe, self.runs / f"style-{self.style.name}.png", prompts, columns=4)
             weights = get_peft_model_state_dict(self.pipe.unet, adapter_name=ADAPTER)
+            for key in weights:
+                if ".lora_B." in key:
+                    weights[key] = weights[key] * self.style.strength
             return {f"unet.{key}": weights[key].detach().cpu().half().contiguous() for key in sorted(weights)}
 
     def _loss(self) -> Tensor:

@@ -44,7 +44,7 @@ def test_a_child_ends_with_its_parents_pipe(machine: Path, ran: list[Any]) -> No
     [
         ("--listen somewhere", "--listen"),
         ("--device gpu", "--device must be auto, cpu, mps, cuda or cuda:N, not 'gpu'."),
-        ("--dtype fp8", "--dtype must be"),
+        ("--dtype fp4", "--dtype must be"),
         ("--listen tcp:0.0.0.0:80", "STYLESEAL_TOKEN"),
     ],
 )
