@@ -23,7 +23,7 @@ LEFT_OUT = ("safety_checker", "feature_extractor")
 def fingerprint(source: Path, changes: Mapping[str, Any] | None = None) -> str:
     """SHA-256 in hex of a checkpoint, or of the names and contents of a folder's files.
 
-    `changes` are what the operator changed of its noise schedule, which makes it another base.
+    `changes` are what the operator changed of it, its noise schedule or autoencoder, which makes it another base.
     """
     own = file_sha256(source) if source.is_file() else _folder_sha256(source)
     if not changes:

@@ -1,5 +1,6 @@
 """Loads a base: the pocket base, a diffusers folder, a single .safetensors checkpoint, or a model on the hub."""
 
+import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from engine.base import Base, denoiser_of, layers_of, text_encoders_of
 from engine.checkpoint import load_checkpoint
 from engine.defaults import HINTS, defaults_of
 from engine.devices import Placement, choose_placement
-from engine.fingerprint import fingerprint
-from engine.folder import INDEX, load_folder
+from engine.fingerprint import file_sha256, fingerprint
+from engine.folder import INDEX, load_folder, load_part
 from engine.hub import fetch
 from engine.memory import free_bytes
 from engine.movable import Movable
@@ -55,6 +56,8 @@ def load_base(settings: EngineSettings, say: Say) -> Base:
         ) from error
     check(pipe, source)
     changes = changes_of(settings, pipe)
+    if settings.vae:
+        changes["vae"] = change_autoencoder(pipe, Path(settings.vae).expanduser(), placement)
     pipe.scheduler = rescheduled(pipe.scheduler, changes)
     check_schedule(pipe.scheduler)
     texts = _place(pipe, placement, settings.offload)
@@ -144,6 +147,27 @@ def changes_of(settings: EngineSettings, pipe: Any) -> dict[str, Any]:
             "STYLESEAL_PREDICTION_TYPE and STYLESEAL_ZERO_SNR are for Stable Diffusion; leave them out for this base."
         )
     return changes
+
+
+def change_autoencoder(pipe: Any, folder: Path, placement: Placement) -> str:
+    """Puts another autoencoder in the place of the base's own, such as one that is safe in half precision.
+
+    Gives the SHA-256 of its files. Raises `BaseMissing` for one that does not fit.
+    """
+    own = pipe.vae
+    try:
+        vae: Any = load_part(type(own), folder, placement.dtype)
+    except (BaseMissing, *FAULTS) as error:
+        raise BaseMissing(f"STYLESEAL_VAE={folder} cannot be loaded: {first_line(error)}") from error
+    sizes = [(part.config.latent_channels, len(part.config.block_out_channels)) for part in (own, vae)]
+    if sizes[0] != sizes[1]:
+        raise BaseMissing(
+            f"STYLESEAL_VAE={folder} is for another kind of base: it has {sizes[1][0]} latent channels and "
+            f"{sizes[1][1]} levels, and this base takes {sizes[0][0]} and {sizes[0][1]}."
+        )
+    pipe.register_modules(vae=vae)
+    files = sorted(path for path in folder.iterdir() if path.suffix in (".json", ".safetensors"))
+    return hashlib.sha256(" ".join(file_sha256(path) for path in files).encode()).hexdigest()
 
 
 def check_schedule(own: Any) -> None:

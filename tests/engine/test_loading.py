@@ -131,6 +131,26 @@ def test_the_operator_goes_over_the_bases_schedule_and_makes_it_another_base(fol
     assert plain.fingerprint != changed.fingerprint
 
 
+def test_another_autoencoder_takes_the_place_of_the_bases_own_and_makes_it_another_base(
+    folder: Path, tmp_path: Path
+) -> None:
+    plain = load(folder)
+    with torch.random.fork_rng():
+        torch.manual_seed(7)
+        tiny.autoencoder(force_upcast=False).save_pretrained(tmp_path / "vae")
+    changed = load(folder, vae=str(tmp_path / "vae"))
+    assert changed.pipe.vae.config.force_upcast is False
+    assert not torch.equal(changed.pipe.vae.decoder.conv_in.weight, plain.pipe.vae.decoder.conv_in.weight)
+    assert changed.fingerprint != plain.fingerprint
+    assert not any(parameter.requires_grad for parameter in changed.pipe.vae.parameters())
+
+
+def test_an_autoencoder_that_does_not_fit_is_told(folder: Path, tmp_path: Path) -> None:
+    assert "STYLESEAL_VAE" in refusal(folder, vae=str(tmp_path / "nothing"))
+    tiny.autoencoder(8).save_pretrained(tmp_path / "vae")
+    assert "8 latent channels" in refusal(folder, vae=str(tmp_path / "vae"))
+
+
 def test_noise_prediction_at_zero_snr_is_refused(folder: Path) -> None:
     assert "STYLESEAL_ZERO_SNR=false" in refusal(folder, zero_snr=True)
 
