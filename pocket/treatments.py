@@ -155,7 +155,7 @@ class Treatment:
     treat: Treat
     strength: float = 1.0
     """How much of what was learnt a weight of 1 is. All of it makes some styles so sharp that rounding errors may grow
-    into another picture; less is seen as well, and shows more of the subject."""
+    into another picture."""
 
 
 TREATMENTS: dict[str, Treatment] = {
