@@ -54,6 +54,8 @@ async def _serve(settings: EngineSettings, ends_with_stdin: bool) -> None:
         if settings.compile:
             state.detail = "Compiling the denoiser; this takes minutes."
         await _unless_stopped(studio.painter.warm_up(), stop)
+        if stop.is_set():
+            return
         state.open(studio)
         log.info("ready: %s on %s", base.name, settings.address)
         await _unless_stopped(studio.painter.run(), stop)

@@ -17,6 +17,7 @@ from protocol.paint import ResolvedRequest
 TEXTS = 64
 """Encoded texts that are kept."""
 UNET = "unet"
+DECODED_BADLY = "The autoencoder's numbers are not finite; try the base in fp32 (STYLESEAL_DTYPE=fp32)."
 
 Worn = Sequence[tuple[Adapter, float]]
 
@@ -60,7 +61,7 @@ class Lane(ABC):
         """Raises `NotFinite` where the autoencoder's numbers ran away."""
         pixels = self.family.decode(painting.latents)
         if not pixels.isfinite().all():
-            raise NotFinite("The autoencoder's numbers are not finite; try the base in fp32 (STYLESEAL_DTYPE=fp32).")
+            raise NotFinite(DECODED_BADLY)
         return self.family.image(pixels)
 
     @abstractmethod

@@ -30,7 +30,7 @@ def pages_that_fit(layers: Mapping[str, Layer], rank: int, placement: Placement)
 
 
 def fused_budget(placement: Placement) -> int:
-    """What merged copies of layers may take together once base and bank are there; for their host as for a GPU."""
+    """What merged copies of layers may take together, in bytes, once the base and the bank are there."""
     return int(FUSED_SHARE * free_bytes(placement.device))
 
 

@@ -17,6 +17,7 @@ from torch import Tensor
 from engine.adapter import Adapter
 from engine.base import Base, guidance_of, takes_negative
 from engine.init_image import opened, planned_steps
+from engine.lane import DECODED_BADLY
 from engine.previews import Previewer, preview_steps
 from engine.prompt import Composed, compose
 from engine.samplers import build_sampler, check_steps, is_flow
@@ -89,38 +90,27 @@ class PipelineLane:
     ) -> Picture:
         """Picture `index` of a request, with previews after the steps that are `due`. Raises as `paint` does."""
         with self.base.with_texts():
-            return self._painted(request, index, composed, worn, due, on_step)
+            self.worn.wear(worn)
+            kind = self._kind(request)
+            call = self._call(request, index, composed, kind)
+            check_steps(request.sampler, self.base.pipe.scheduler, request.steps)
+            scheduler = build_sampler(request.sampler, self.base.pipe.scheduler)
+            steps = planned_steps(request, flow=is_flow(scheduler))
 
-    def _painted(
-        self,
-        request: ResolvedRequest,
-        index: int,
-        composed: Composed,
-        worn: Sequence[tuple[Adapter, float]],
-        due: Sequence[int],
-        on_step: Callable[[Step], None],
-    ) -> Picture:
-        self.worn.wear(worn)
-        kind = self._kind(request)
-        call = self._call(request, index, composed, kind)
-        check_steps(request.sampler, self.base.pipe.scheduler, request.steps)
-        scheduler = build_sampler(request.sampler, self.base.pipe.scheduler)
-        steps = planned_steps(request, flow=is_flow(scheduler))
+            def after_step(step: int, latents: Tensor, estimate: Tensor | None) -> None:
+                preview = self.previewer(estimate, request.width, request.height) if estimate is not None else None
+                on_step(Step(index, min(step, steps), steps, preview))
+                if step >= steps and not latents.isfinite().all():
+                    raise NotFinite(blame(request))
 
-        def after_step(step: int, latents: Tensor, estimate: Tensor | None) -> None:
-            preview = self.previewer(estimate, request.width, request.height) if estimate is not None else None
-            on_step(Step(index, min(step, steps), steps, preview))
-            if step >= steps and not latents.isfinite().all():
-                raise NotFinite(blame(request))
-
-        watch = Watch(scheduler, due, after_step)
-        pipe = assembled(self.base.pipe, kind, {"scheduler": watch.scheduler})
-        with torch.inference_mode():
-            pixels = pipe(**call, output_type="np").images
-        if not np.isfinite(pixels).all():
-            raise NotFinite("The autoencoder's numbers are not finite; try the base in fp32 (STYLESEAL_DTYPE=fp32).")
-        image: Image.Image = pipe.image_processor.numpy_to_pil(pixels)[0]
-        return Picture(index, image, composed, "x".join(str(n) for n in watch.batch))
+            watch = Watch(scheduler, due, after_step)
+            pipe = assembled(self.base.pipe, kind, {"scheduler": watch.scheduler})
+            with torch.inference_mode():
+                pixels = pipe(**call, output_type="np").images
+            if not np.isfinite(pixels).all():
+                raise NotFinite(DECODED_BADLY)
+            image: Image.Image = pipe.image_processor.numpy_to_pil(pixels)[0]
+            return Picture(index, image, composed, "x".join(str(n) for n in watch.batch))
 
     def _kind(self, request: ResolvedRequest) -> Any:
         """The pipeline's class, or that of its twin which starts from a picture."""

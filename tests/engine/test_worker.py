@@ -74,6 +74,12 @@ def styles(base: Base, tmp_path: Path) -> list[Adapter]:
     return [style(rank) for rank in (1, 4, 17)]
 
 
+def wide_adapter(base: Base, folder: Path) -> Adapter:
+    """One of 3x3 convolutions, which the bank cannot hold."""
+    sha256 = lora.write(folder, lora.weights(base, ends=("conv1",)))
+    return read_adapter(folder / f"{sha256}.safetensors", sha256, base)
+
+
 def ending(job: Job) -> Event:
     return job.events[-1]
 
@@ -115,9 +121,7 @@ def test_a_newcomer_joins_between_two_steps_and_is_first_to_its_preview(watched:
 
 
 def test_what_the_bank_cannot_hold_is_painted_with_a_merged_copy(watched: Watched, base: Base, tmp_path: Path) -> None:
-    sha256 = lora.write(tmp_path, lora.weights(base, ends=("conv1",)))
-    wide = read_adapter(tmp_path / f"{sha256}.safetensors", sha256, base)
-    jobs = [watched.take(), watched.take(wide, previews=1), watched.take()]
+    jobs = [watched.take(), watched.take(wide_adapter(base, tmp_path), previews=1), watched.take()]
     watched.run()
     lanes = [event.lane for job in jobs for event in job.events if isinstance(event, Completed)]
     assert lanes == ["bank", "fused", "bank"]
@@ -337,8 +341,7 @@ def test_one_that_cannot_begin_though_nobody_else_is_there_fails(
 def test_merged_copies_that_nobody_uses_go_before_anything_else(
     watched: Watched, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sha256 = lora.write(tmp_path, lora.weights(base, ends=("conv1",)))
-    watched.take(read_adapter(tmp_path / f"{sha256}.safetensors", sha256, base))
+    watched.take(wide_adapter(base, tmp_path))
     watched.run()
     fused, family, pages = watched.worker.fused, watched.bank.family, watched.bank.bank.pages
     assert fused is not None
@@ -354,9 +357,8 @@ def test_merged_copies_that_nobody_uses_go_before_anything_else(
 def test_a_merged_copy_whose_text_never_fits_is_not_made_for_ever(
     watched: Watched, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sha256 = lora.write(tmp_path, lora.weights(base, ends=("conv1",)))
     monkeypatch.setattr(StableDiffusion, "condition", failing(OutOfMemory, lambda *_: True, lambda *_: None))
-    job = watched.take(read_adapter(tmp_path / f"{sha256}.safetensors", sha256, base))
+    job = watched.take(wide_adapter(base, tmp_path))
     watched.run(turns=20)
     assert isinstance(failed := ending(job), Failed)
     assert "memory" in failed.error.sentence
@@ -378,8 +380,7 @@ def test_a_blend_that_waits_while_the_bank_shrinks_is_painted_with_a_merged_copy
 def test_decoding_that_runs_out_of_memory_takes_that_of_idle_copies_first(
     watched: Watched, base: Base, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sha256 = lora.write(tmp_path, lora.weights(base, ends=("conv1",)))
-    watched.take(read_adapter(tmp_path / f"{sha256}.safetensors", sha256, base))
+    watched.take(wide_adapter(base, tmp_path))
     watched.run()
     fused, family = watched.worker.fused, watched.bank.family
     assert fused is not None
@@ -415,8 +416,7 @@ def test_a_job_can_be_cancelled_at_every_stage_and_holds_nothing_after_it(
 ) -> None:
     worker, fused = watched.worker, watched.worker.fused
     assert fused is not None
-    sha256 = lora.write(tmp_path, lora.weights(base, ends=("conv1",)))
-    adapter = styles[0] if lane == "bank" else read_adapter(tmp_path / f"{sha256}.safetensors", sha256, base)
+    adapter = styles[0] if lane == "bank" else wide_adapter(base, tmp_path)
     fused.budget = 0 if lane == "pipeline" else fused.budget
     if lane == "pipeline" and where[0] is StableDiffusion:
         where = (type(worker.pipeline.base.pipe), {"condition": "encode_prompt"}.get(where[1], "prepare_latents"))
