@@ -17,10 +17,10 @@ import torch
 from rich.progress import track
 from torch import Tensor
 
+from adapters.canonical import Adapter
 from bench.random_bases import SHAPES, Shape, base_of, style_of
 from bench.report import written_into
 from bench.swap import RANK
-from engine.adapter import Adapter
 from engine.base import Base
 from engine.jobs import Job
 from engine.loading import hush

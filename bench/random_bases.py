@@ -14,8 +14,9 @@ from diffusers import (
 )
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
+from adapters.canonical import Adapter, Factors
+from adapters.names import Names
 from bench.swap import RANK, STABLE_DIFFUSION, STABLE_DIFFUSION_XL, TARGETS
-from engine.adapter import Adapter, Factors
 from engine.base import Base, layers_of
 from engine.devices import choose_placement
 from pocket.location import BASE as POCKET
@@ -75,7 +76,7 @@ def base_of(shape: Shape, device: str) -> Base:
     for part in (unet, vae, *texts):
         part.requires_grad_(False).eval()
     defaults = RenderDefaults(width=shape.side, height=shape.side, steps=30, guidance_scale=5.0, sampler="dpmpp_2m")
-    return Base(shape.title, "0" * 64, pipe, placement, defaults, layers_of(pipe))
+    return Base(shape.title, "0" * 64, pipe, placement, defaults, Names(layers_of(pipe)))
 
 
 def text_encoder(kind: Any, tokenizer: Any, size: tuple[int, int]) -> Any:

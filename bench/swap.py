@@ -8,8 +8,8 @@ import torch
 from diffusers import UNet2DConditionModel
 from torch import Tensor
 
+from adapters.canonical import Adapter, Factors
 from bench.timing import Timing, measure
-from engine.adapter import Adapter, Factors
 from engine.bank import Bank
 from engine.devices import Placement
 from engine.host_copies import HostCopies

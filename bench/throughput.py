@@ -7,10 +7,11 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file, save_file
 
+from adapters.canonical import Adapter
 from adapters.styles import Catalogue
 from bench.diffusers_ways import Diffusers, Order, named_rows
 from bench.timing import Timing, measure
-from engine.adapter import Adapter, read_adapter
+from engine.adapter import read_adapter
 from engine.bank_lane import BankLane
 from engine.base import Base
 from engine.painting import Painting

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from adapters.canonical import Adapter
 from bench.throughput import Own, eight_styles
-from engine.adapter import Adapter
 from engine.base import Base
 from engine.jobs import Job
 from engine.metrics import Metrics

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from engine.adapter import Adapter
+from adapters.canonical import Adapter
 from engine.banked import BankedLayer, wrap_layers
 from engine.columns import Columns, factors_of
 from engine.devices import sent

@@ -7,8 +7,8 @@ from functools import partial
 import torch
 from torch import Tensor
 
+from adapters.canonical import Adapter, Factors
 from engine import denoise
-from engine.adapter import Adapter, Factors
 from engine.bank import PAGE_RANK, Bank, Outfit, pages_of, power_of_two
 from engine.base import Base
 from engine.families import FAMILIES

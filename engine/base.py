@@ -1,13 +1,15 @@
 """A base: the diffusers pipeline that stays loaded, and what the rest of the engine asks of it."""
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
 from torch import nn
 
+from adapters.layers import Layer, Layers
+from adapters.names import Names
 from engine.devices import Placement
 from engine.movable import Movable
 from engine.prompt import Reader
@@ -21,15 +23,6 @@ TEXT_ENCODERS = ("text_encoder", "text_encoder_2")
 
 
 @dataclass(frozen=True, slots=True)
-class Layer:
-    """A layer that adapters may change: a Linear, or a convolution with its kernel (height, width)."""
-
-    inputs: int
-    outputs: int
-    kernel: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Base:
     """`pipe` is a diffusers text-to-image pipeline; its weights are never changed between load and exit."""
 
@@ -39,10 +32,15 @@ class Base:
     pipe: Any
     placement: Placement
     defaults: RenderDefaults
-    layers: Mapping[str, Layer]
-    """By `<component>.<module>`, as they were when the base was loaded and nothing lay over them."""
+    names: Names
+    """Of its layers, as they were when the base was loaded and nothing lay over them."""
     texts: Movable | None = None
     """The text encoders, where they are not kept on the device."""
+
+    @property
+    def layers(self) -> Layers:
+        """Those that adapters may change."""
+        return self.names.layers
 
     @property
     def family(self) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from engine.adapter import Adapter, Factors
+from adapters.canonical import Adapter, Factors
 
 KINDS = (("attn",), ("ff.", "mlp."), ("proj_in", "proj_out"))
 """Parts of layers' names: what nearly every trainer changes, what most do, and so on."""

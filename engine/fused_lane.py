@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
+from adapters.canonical import Change, Difference
+from adapters.layers import Layer
 from engine import denoise
-from engine.base import Base, Layer
+from engine.base import Base
 from engine.families import FAMILIES
 from engine.families.sd import StableDiffusion
 from engine.lane import Lane, Worn
@@ -120,15 +122,29 @@ def merged(base: Base, adapters: Worn) -> StableDiffusion:
     for component, module in family.components.items():
         names = {name for adapter, _ in adapters for name in adapter.components.get(component, {})}
         for name in names:
-            layer: Any = module.get_submodule(name)
-            stored: Tensor = layer.weight
-            own = stored.float() if stored.itemsize < 4 else stored
-            weight = own
-            for adapter, strength in adapters:
-                if (change := adapter.components.get(component, {}).get(name)) is not None:
-                    weight = change.laid_over(weight, own, strength)
-            set_weight(layer, weight.to(family.dtype))
+            changes = [
+                (a.components[component][name], w) for a, w in adapters if name in a.components.get(component, {})
+            ]
+            _merge(module.get_submodule(name), changes, family.dtype)
     return family
+
+
+def _merge(layer: Any, changes: Sequence[tuple[Change, float]], dtype: torch.dtype) -> None:
+    stored: Tensor = layer.weight
+    own = stored.float() if stored.itemsize < 4 else stored
+    weight = own
+    for change, strength in changes:
+        weight = change.laid_over(weight, own, strength)
+    set_weight(layer, weight.to(dtype))
+    biases = [
+        change.bias * strength
+        for change, strength in changes
+        if isinstance(change, Difference) and change.bias is not None
+    ]
+    if biases:
+        before = torch.zeros(1, device=weight.device) if layer.bias is None else layer.bias.float()
+        bias = before + sum(one.to(before) for one in biases)
+        layer.bias = nn.Parameter(bias.to(dtype), requires_grad=False)
 
 
 def recipe_of(adapters: Worn) -> Recipe:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from torch import Tensor
 
-from engine.adapter import Adapter, Change
+from adapters.canonical import Adapter, Change
 from engine.columns import Columns, PackedAdapter, factors_of
 from engine.devices import Placement
 from protocol.errors import AdapterRefused

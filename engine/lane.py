@@ -8,7 +8,7 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from engine.adapter import Adapter
+from adapters.canonical import Adapter
 from engine.families.sd import Conditioning, StableDiffusion, Wish
 from engine.painting import Painting
 from protocol.errors import NotFinite

@@ -13,6 +13,7 @@ from huggingface_hub.utils.tqdm import enable_progress_bars
 from safetensors import SafetensorError
 from torch import nn
 
+from adapters.names import Names
 from engine.base import Base, denoiser_of, layers_of, text_encoders_of
 from engine.checkpoint import load_checkpoint
 from engine.defaults import HINTS, defaults_of
@@ -69,7 +70,7 @@ def load_base(settings: EngineSettings, say: Say) -> Base:
         pipe=pipe,
         placement=placement,
         defaults=defaults_of(pipe, hints, settings.max_pixels),
-        layers=layers_of(pipe),
+        names=Names(layers_of(pipe)),
         texts=texts,
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import psutil
 import torch
 
-from engine.base import Layer
+from adapters.layers import Layer
 from engine.devices import Placement
 
 FEWEST, MOST = 8, 64

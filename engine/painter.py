@@ -8,7 +8,7 @@ from contextlib import suppress
 
 import psutil
 
-from engine.adapter import Adapter
+from adapters.canonical import Adapter
 from engine.base import Base
 from engine.host_copies import HostCopies, host_budget
 from engine.jobs import Job, Jobs

@@ -14,7 +14,7 @@ from diffusers import AutoPipelineForImage2Image
 from PIL import Image
 from torch import Tensor
 
-from engine.adapter import Adapter
+from adapters.canonical import Adapter
 from engine.base import Base, guidance_of, takes_negative
 from engine.init_image import opened, planned_steps
 from engine.lane import DECODED_BADLY

@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
-from engine.adapter import Adapter, read_adapter
+from adapters.canonical import Adapter
+from engine.adapter import read_adapter
 from engine.base import Base
 from protocol.errors import AdapterRefused, StyleSealError, UnknownAdapter
 

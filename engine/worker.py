@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import torch
 
-from engine.adapter import Adapter
+from adapters.canonical import Adapter
 from engine.bank_lane import BankLane
 from engine.base import Base
 from engine.completed import as_png, completed

@@ -11,7 +11,7 @@ from diffusers.utils.peft_utils import delete_adapter_layers, set_adapter_layers
 from peft import LoraConfig, inject_adapter_in_model, set_peft_model_state_dict
 from torch import nn
 
-from engine.adapter import Adapter, Factors
+from adapters.canonical import Adapter, Factors
 from engine.base import Base
 
 RESIDENT = 8

@@ -1,5 +1,6 @@
 """An adapter file is read whole and right, or refused with the first thing that is wrong with it."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,7 +8,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from engine.adapter import Adapter, read_adapter
+from adapters.canonical import Adapter
+from engine.adapter import read_adapter
 from engine.base import Base
 from protocol.errors import AdapterRefused
 from tests.engine import lora
@@ -61,12 +63,19 @@ def test_a_layer_that_is_there_with_and_without_clips_own_level_is_refused(base:
         read(tmp_path, base, tensors | spelt)
 
 
-def test_metadata_that_asks_for_another_scale_is_not_heard(base: Base, tmp_path: Path) -> None:
+def test_nothing_of_the_training_configuration_is_acted_on_but_alpha(base: Base, tmp_path: Path) -> None:
     tensors = lora.weights(base)
-    hostile = {"lora_adapter_metadata": '{"unet.lora_alpha": 4000, "unet.init_lora_weights": "pissa"}'}
-    plain, dressed = read(tmp_path, base, tensors), read(tmp_path, base, tensors, hostile)
+    hostile = {"unet.r": 4, "unet.lora_alpha": 8, "unet.init_lora_weights": "pissa", "unet.target_modules": "(a+)+$"}
+    plain = read(tmp_path, base, tensors)
+    dressed = read(tmp_path, base, tensors, {"lora_adapter_metadata": json.dumps(hostile)})
     for module, factors in plain.components["unet"].items():
-        assert torch.equal(factors.up, dressed.components["unet"][module].up)
+        assert torch.equal(2 * factors.up, dressed.components["unet"][module].up)
+
+
+def test_an_alpha_that_would_tear_pictures_apart_is_refused(base: Base, tmp_path: Path) -> None:
+    metadata = {"lora_adapter_metadata": json.dumps({"unet.r": 4, "unet.lora_alpha": 4000})}
+    with pytest.raises(AdapterRefused, match="1000 times its rank"):
+        read(tmp_path, base, lora.weights(base), metadata)
 
 
 def _drop_half(tensors: dict[str, Tensor], module: str) -> None:
@@ -110,12 +119,12 @@ def _nothing(tensors: dict[str, Tensor], module: str) -> None:
     ("change", "sentence"),
     [
         (_drop_half, "only one half"),
-        (_other_shape, "is for another base"),
+        (_other_shape, "has the shapes"),
         (_nan, "not finite"),
-        (_other_module, "does not have"),
-        (_other_spelling, "no spelling of LoRA"),
+        (_other_module, "is no layer of the base"),
+        (_other_spelling, "has no hada_w1_b|no layer"),
         (_long_alpha, "not one number"),
-        (_no_dimensions, "has rank 0"),
+        (_no_dimensions, "has the shapes"),
         (_two_spellings, "twice, in two spellings"),
         (_nothing, "no tensors|no LoRA weights"),
     ],

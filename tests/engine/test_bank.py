@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from engine.adapter import Adapter, Factors
+from adapters.canonical import Adapter, Factors
 from engine.bank import PAGE_RANK, Bank, Outfit, pages_of
 from engine.view import shared_view
 from protocol.errors import InvalidRequest

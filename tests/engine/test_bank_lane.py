@@ -13,7 +13,8 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from engine.adapter import Adapter, read_adapter
+from adapters.canonical import Adapter
+from engine.adapter import read_adapter
 from engine.bank_lane import BankLane
 from engine.base import Base
 from engine.painting import Painting

@@ -8,7 +8,8 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engine.adapter import Adapter, Factors, read_adapter
+from adapters.canonical import Adapter, Factors
+from engine.adapter import read_adapter
 from engine.bank_lane import BankLane
 from engine.base import Base
 from engine.columns import Columns, unbroken

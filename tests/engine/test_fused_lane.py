@@ -10,7 +10,8 @@ from peft import LoraConfig, inject_adapter_in_model, set_peft_model_state_dict
 from peft.tuners.tuners_utils import BaseTunerLayer
 from torch import Tensor, nn
 
-from engine.adapter import Adapter, read_adapter
+from adapters.canonical import Adapter
+from engine.adapter import read_adapter
 from engine.base import Base
 from engine.families.sd import StableDiffusion
 from engine.fused_lane import FusedLane, merged

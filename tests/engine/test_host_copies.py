@@ -5,7 +5,7 @@ import threading
 import pytest
 import torch
 
-from engine.adapter import Adapter, Factors
+from adapters.canonical import Adapter, Factors
 from engine.columns import Columns, PackedAdapter
 from engine.devices import Placement
 from engine.host_copies import HostCopies, bytes_of, host_budget

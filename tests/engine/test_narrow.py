@@ -7,7 +7,8 @@ import pytest
 import torch
 from torch import nn
 
-from engine.adapter import Adapter, read_adapter
+from adapters.canonical import Adapter
+from engine.adapter import read_adapter
 from engine.bank_lane import BankLane
 from engine.base import Base
 from engine.devices import choose_placement

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from engine.adapter import Adapter, read_adapter
+from adapters.canonical import Adapter
+from engine.adapter import read_adapter
 from engine.base import Base
 from engine.loading import load_base
 from engine.pipeline_lane import Picture, PipelineLane, Step

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import torch
 
+from adapters.canonical import Adapter
 from engine import painter
-from engine.adapter import Adapter
 from engine.base import Base
 from engine.jobs import Jobs
 from engine.movable import Movable

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 import torch
 
-from engine.adapter import Adapter, read_adapter
+from adapters.canonical import Adapter
+from engine.adapter import read_adapter
 from engine.bank_lane import BankLane
 from engine.base import Base
 from engine.families.sd import StableDiffusion

@@ -1,0 +1,31 @@
+"""The first names diffusers had (until 0.20): LoRA as attention processors, `attn1.processor.to_q_lora.down.weight`,
+with the component before them or without, in text encoders `self_attn.to_q_lora`."""
+
+import re
+
+from adapters.formats.spelling import Spelling, Spelt
+
+_KEY = re.compile(r"(.+?)\.(processor\.)?to_(q|k|v|out)_lora\.(down\.weight|up\.weight|alpha)")
+_COMPONENTS = ("unet", "text_encoder", "text_encoder_2")
+_PARTS = {"down.weight": "down", "up.weight": "up", "alpha": "alpha"}
+
+
+class AttentionProcessors(Spelling):
+    def matches(self, key: str) -> bool:
+        return _KEY.fullmatch(key) is not None
+
+    def read(self, key: str) -> Spelt | None:
+        if (found := _KEY.fullmatch(key)) is None:
+            return None
+        place, processor, which, part = found.groups()
+        component, _, path = place.partition(".")
+        if component not in _COMPONENTS:
+            component, path = "", place
+        in_text = component.startswith("text_encoder") or (not processor and path.endswith("self_attn"))
+        return Spelt(component, f"{path}.{_projection(which, in_text)}", _PARTS[part])
+
+
+def _projection(which: str, in_text: bool) -> str:
+    if in_text:
+        return f"{which}_proj"
+    return "to_out.0" if which == "out" else f"to_{which}"
