@@ -25,6 +25,7 @@ def completed(base: Base, job: Job, picture: Picture, lane: str, seconds: float)
         cut=picture.composed.cut,
         lane=lane,
         seconds=seconds,
+        latents=picture.latents.float().cpu().numpy().astype("<f4").tobytes() if job.order.latents else b"",
     )
 
 

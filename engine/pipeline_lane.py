@@ -42,12 +42,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Picture `index` of a request; `batch` is the shape of what went through the denoiser."""
+    """Picture `index` of a request; `batch` is the shape of what went through the denoiser, `latents` are those that
+    were decoded."""
 
     index: int
     image: Image.Image
     composed: Composed
     batch: str
+    latents: Tensor
 
 
 class PipelineLane:
@@ -110,7 +112,7 @@ class PipelineLane:
             if not np.isfinite(pixels).all():
                 raise NotFinite(DECODED_BADLY)
             image: Image.Image = pipe.image_processor.numpy_to_pil(pixels)[0]
-            return Picture(index, image, composed, "x".join(str(n) for n in watch.batch))
+            return Picture(index, image, composed, "x".join(str(n) for n in watch.batch), watch.latents)
 
     def _kind(self, request: ResolvedRequest) -> Any:
         """The pipeline's class, or that of its twin which starts from a picture."""

@@ -4,6 +4,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import torch
 from torch import Tensor
 
 from engine.previews import finished_estimate
@@ -21,6 +22,8 @@ class Watch:
         self.due = set(due)
         self.after = after
         self.batch: tuple[int, ...] = ()
+        self.latents: Tensor = torch.empty(0)
+        """As they are after the last step."""
         self._step = scheduler.step
         self._done = 0
         # The pipeline looks at the signature of `step` to see whether to pass the request's generator.
@@ -42,5 +45,6 @@ class Watch:
         if self._done in self.due:
             index = self.scheduler.step_index - 1 if getattr(self.scheduler, "step_index", None) is not None else 0
             estimate = finished_estimate(self.scheduler, output, timestep, sample, index)
+        self.latents = result[0]
         self.after(self._done, result[0], estimate)
         return result

@@ -324,7 +324,7 @@ class Worker:
                 if self.rest() or self._decode_in_tiles():
                     return  # until the next turn
                 raise
-            self._complete(work, Picture(work.index, image, work.composed, work.batch))
+            self._complete(work, Picture(work.index, image, work.composed, work.batch, work.painting.latents))
 
     def _decode_in_tiles(self) -> bool:
         """From now on pictures are decoded a part at a time, in less memory; False where that is so already."""

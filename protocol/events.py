@@ -108,11 +108,15 @@ class Completed:
     seconds: float
     created_at: int = field(default_factory=_now)
     """Unix time in seconds."""
+    latents: bytes = b""
+    """The final ones, where they were asked for: fp32 numbers, the lowest byte first."""
 
     def __post_init__(self) -> None:
         checks.png_size("png", self.png)
         checks.whole("index", self.index, _ANY)
         checks.whole("created_at", self.created_at, _ANY)
+        if len(self.latents) % 4:
+            raise checks.refuse("latents", "numbers of four bytes each", self.latents)
         checks.whole("seed", self.seed, limits.SEED)
         # The triggers come on top of what the member may write.
         longest = limits.PROMPT_CHARACTERS + limits.ADAPTERS * (limits.TRIGGER_CHARACTERS + 100)
@@ -124,12 +128,14 @@ class Completed:
     def to_json(self) -> dict[str, Any]:
         names = ("index", "seed", "prompt_used", "cut", "lane", "seconds")
         own = {name: getattr(self, name) for name in names}
-        return {"type": self.type} | own | _picture_to_json(self.png, self.created_at)
+        latents = {"latents": picture_to_json(self.latents)} if self.latents else {}
+        return {"type": self.type} | own | latents | _picture_to_json(self.png, self.created_at)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         names = ("index", "seed", "prompt_used", "cut", "lane", "seconds", "created_at")
-        return cls(png=_picture_from_json(data), **{name: data[name] for name in names})
+        latents = picture_from_json("latents", data.get("latents", ""), _PNG_BYTES)
+        return cls(png=_picture_from_json(data), latents=latents, **{name: data[name] for name in names})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,8 @@ from protocol.paint import PaintRequest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaintOrder:
-    """`partial_images` is the number of previews on the way; a higher `priority` goes first, 0 is a member's own.
+    """`partial_images` is the number of previews on the way; a higher `priority` goes first, 0 is a member's own;
+    `latents` asks for a picture's final latents as well, for whoever wants to compare two.
 
     Two orders with one `idempotency_key` are one order sent twice. Raises `InvalidRequest`.
     """
@@ -19,9 +20,11 @@ class PaintOrder:
     partial_images: int = 0
     priority: int = 0
     idempotency_key: str | None = None
+    latents: bool = False
 
     def __post_init__(self) -> None:
         checks.flag("stream", self.stream)
+        checks.flag("latents", self.latents)
         checks.whole("partial_images", self.partial_images, limits.PARTIAL_IMAGES)
         checks.whole("priority", self.priority, limits.PRIORITY)
         if self.idempotency_key is not None:
@@ -34,6 +37,7 @@ class PaintOrder:
             "stream": self.stream,
             "partial_images": self.partial_images,
             "priority": self.priority,
+            "latents": self.latents,
             "response_format": "b64_json",
         }
         key = {} if self.idempotency_key is None else {"idempotency_key": self.idempotency_key}
@@ -51,4 +55,5 @@ class PaintOrder:
             partial_images=data.get("partial_images", 0),
             priority=data.get("priority", 0),
             idempotency_key=data.get("idempotency_key"),
+            latents=data.get("latents", False),
         )

@@ -13,7 +13,15 @@ from protocol.errors import InvalidRequest
 
 IGNORED_KEYS = ("model", "user", "quality", "style", "background", "moderation")
 """OpenAI's own that decide nothing here; accepted so that existing clients need no change."""
-SERVING_KEYS = ("stream", "partial_images", "priority", "idempotency_key", "response_format", "output_format")
+SERVING_KEYS = (
+    "stream",
+    "partial_images",
+    "priority",
+    "idempotency_key",
+    "latents",
+    "response_format",
+    "output_format",
+)
 """How the request is served (`protocol.order`); no part of what is painted."""
 REQUEST_KEYS = (
     *("prompt", "negative_prompt", "adapters", "size", "steps", "guidance_scale", "sampler", "seed", "n"),

@@ -66,6 +66,7 @@ orders = st.builds(
     partial_images=st.integers(*limits.PARTIAL_IMAGES),
     priority=st.integers(*limits.PRIORITY),
     idempotency_key=st.none() | line(40, 1).filter(lambda key: bool(key.strip())),
+    latents=st.booleans(),
 )
 
 
@@ -98,6 +99,7 @@ any_events: st.SearchStrategy[events.Event] = st.one_of(
         lane=st.sampled_from(("bank", "fused", "pipeline")),
         seconds=st.floats(0, 1e6),
         created_at=counts,
+        latents=st.binary(max_size=40).map(lambda data: data[: len(data) // 4 * 4]),
     ),
     st.builds(events.Failed, any_errors()),
 )

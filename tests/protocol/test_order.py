@@ -29,6 +29,7 @@ def test_the_smallest_body_is_a_prompt() -> None:
     [
         ("stream", 1),
         ("stream", "true"),
+        ("latents", 1),
         ("partial_images", -1),
         ("partial_images", 21),
         ("partial_images", True),
