@@ -10,11 +10,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.triggers import clean, once
+from adapters import words
 
 JSON_CHARACTERS = 1 << 20
-TEXT_CHARACTERS = 200
-CANDIDATES = 20
 _FOLDER = re.compile(r"\d+_(.+)")
 _OFTEN = 0.9
 _DESCENDANTS = ("pony", "illustrious", "noob", "animagine", "turbo", "lightning")
@@ -70,13 +68,9 @@ def said_in(metadata: Mapping[str, str]) -> Said:
 
 
 def _text(metadata: Mapping[str, str], *keys: str) -> str:
-    """The first that says something, on one line, without what cannot be printed."""
-    for key in keys:
-        words = " ".join(metadata.get(key, "")[: 4 * TEXT_CHARACTERS].split())
-        text = "".join(letter for letter in words if letter.isprintable())[:TEXT_CHARACTERS]
-        if text and text != "None":
-            return text
-    return ""
+    """The first that says something."""
+    texts = (words.line(metadata.get(key)) for key in keys)
+    return next((text for text in texts if text and text != "None"), "")
 
 
 def _maker(metadata: Mapping[str, str]) -> str:
@@ -84,7 +78,7 @@ def _maker(metadata: Mapping[str, str]) -> str:
         return "LyCORIS"
     software = _json(metadata, "software")
     if isinstance(software, dict) and isinstance(software.get("name"), str):
-        return _text({"name": software["name"]}, "name")
+        return words.line(software["name"])
     return next((maker for key, maker in _MAKERS if key in metadata), "")
 
 
@@ -101,10 +95,11 @@ def _prediction(metadata: Mapping[str, str]) -> str:
 
 
 def _triggers(metadata: Mapping[str, str]) -> list[Trigger]:
-    found = [Trigger(words, source) for source, text in _sources(metadata) for words in clean(text)]
-    kept = set(once(trigger.words for trigger in found))
-    first = {trigger.words: trigger for trigger in reversed(found) if trigger.words in kept}
-    return sorted(first.values(), key=found.index)[:CANDIDATES]
+    found: dict[str, Trigger] = {}
+    for source, text in _sources(metadata):
+        for phrase in words.triggers([text]):
+            found.setdefault(phrase.casefold(), Trigger(phrase, source))
+    return list(found.values())[: words.TRIGGERS]
 
 
 def _sources(metadata: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -114,8 +109,8 @@ def _sources(metadata: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for dataset in datasets if isinstance(datasets, list) else []:
         subsets = dataset.get("subsets") if isinstance(dataset, dict) else None
         for subset in subsets if isinstance(subsets, list) else []:
-            words = subset.get("class_tokens") if isinstance(subset, dict) else None
-            yield "class tokens", words if isinstance(words, str) else ""
+            tokens = subset.get("class_tokens") if isinstance(subset, dict) else None
+            yield "class tokens", tokens if isinstance(tokens, str) else ""
     folders = _counts(_json(metadata, "ss_tag_frequency"))
     pictures = _pictures(_json(metadata, "ss_dataset_dirs"))
     for folder in dict.fromkeys([*pictures, *folders]):
@@ -123,7 +118,7 @@ def _sources(metadata: Mapping[str, str]) -> Iterator[tuple[str, str]]:
             yield "folder name", named[1]
     for folder, tags in folders.items():
         most = pictures.get(folder) or max(tags.values(), default=0)
-        for tag, count in sorted(tags.items(), key=lambda item: -item[1])[:CANDIDATES]:
+        for tag, count in sorted(tags.items(), key=lambda item: -item[1])[: words.TRIGGERS]:
             if most and count >= _OFTEN * most:
                 yield "tag of nearly every picture", tag
 
