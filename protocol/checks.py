@@ -46,7 +46,7 @@ def text(label: str, value: object, longest: int, *, blank: bool, lines: bool = 
     if not blank and not value.strip():
         raise InvalidRequest(f"{label} must not be empty.", param=param or label)
     allowed = "\n\t" if lines else ""
-    for character in value:
+    for character in () if value.isprintable() else value:
         # Cc is control characters; Cs is half of a surrogate pair, which cannot be written as UTF-8.
         if unicodedata.category(character) in ("Cc", "Cs") and character not in allowed:
             takes = f"{label} must not hold control characters, and this one holds U+{ord(character):04X}."

@@ -1,0 +1,258 @@
+"""The library: which adapters there are, whose they are, and under which names they are painted with.
+
+A style belongs to an owner: a server by its id, or everyone (an empty owner). Two owners may have the same file; it is
+kept once, counts for each of them, and goes with the last. Files and entries agree whatever was interrupted: a file is
+on the disk before its entry says so, and an entry is gone before its file goes.
+"""
+
+import json
+import sqlite3
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from adapters.errors import QuotaReached, StorageFailed
+from adapters.files import Files
+from adapters.styles import Style
+from protocol import checks
+from protocol.errors import InvalidRequest
+
+EVERYONE = ""
+LARGEST = 1 << 30
+"""Bytes of an adapter file; SDXL adapters of rank 128 have some 700 MB."""
+ABANDONED_SECONDS = 24 * 3600
+"""After which a draft is left over from a kill; downloads resume until then."""
+_BUSY_SECONDS = 10.0
+_MIGRATIONS = (
+    """
+    CREATE TABLE adapters (
+        sha256 TEXT PRIMARY KEY,
+        size INTEGER NOT NULL,
+        facts TEXT NOT NULL,
+        added_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE styles (
+        id INTEGER PRIMARY KEY AUTOINCREMENT,
+        owner TEXT NOT NULL,
+        folded TEXT NOT NULL,
+        sha256 TEXT NOT NULL REFERENCES adapters,
+        fields TEXT NOT NULL,
+        added_at INTEGER NOT NULL,
+        UNIQUE (owner, folded)
+    ) STRICT;
+    CREATE INDEX styles_by_adapter ON styles (sha256);
+    """,
+)
+"""Each is run once, in order; the database's user_version says how many were."""
+
+
+_ROWS = """
+    SELECT id, owner, sha256, fields, size, facts, styles.added_at
+    FROM styles JOIN adapters USING (sha256) ORDER BY folded, owner
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """What one owner may have at most."""
+
+    styles: int = 100
+    bytes: int = 5 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A style with what is known of its adapter's file."""
+
+    id: int
+    owner: str
+    style: Style
+    size: int
+    recorded: str
+    added_at: int
+    """Unix time in seconds."""
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What was found in the file when it came."""
+        found: dict[str, Any] = json.loads(self.recorded)
+        return found
+
+
+class Library:
+    """For many threads, and for many processes at once."""
+
+    def __init__(self, folder: Path) -> None:
+        self.files = Files(folder)
+        self.previews = folder / "previews"
+        self._lock = threading.RLock()
+        self._memory: tuple[Kept, ...] = ()
+        self._version: tuple[int, int] | None = None
+        with _faults():
+            self.previews.mkdir(exist_ok=True)
+            self._database = sqlite3.connect(
+                folder / "library.sqlite", timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            )
+            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database.execute("PRAGMA synchronous = FULL")
+            self._database.execute("PRAGMA foreign_keys = ON")
+            self._migrate()
+
+    def close(self) -> None:
+        self._database.close()
+
+    def add(self, draft: Path, style: Style, size: int, facts: Mapping[str, Any], owner: str, quota: Quota) -> Kept:
+        """Takes in a draft whose SHA-256 is the style's, under the style's name. Raises `InvalidRequest` for a name
+        that the owner has already, `QuotaReached`, and `StorageFailed`."""
+        fields = {name: value for name, value in asdict(style).items() if name not in ("path", "sha256")}
+        now = int(time.time())
+        with self._writing():
+            self._check_room(owner, style, size, quota)
+            self.files.put(draft, style.sha256)
+            self._database.execute(
+                "INSERT OR IGNORE INTO adapters (sha256, size, facts, added_at) VALUES (?, ?, ?, ?)",
+                (style.sha256, size, json.dumps(facts), now),
+            )
+            self._database.execute(
+                "INSERT INTO styles (owner, folded, sha256, fields, added_at) VALUES (?, ?, ?, ?, ?)",
+                (owner, style.name.casefold(), style.sha256, json.dumps(fields), now),
+            )
+        return self.named(style.name, owner)
+
+    def _check_room(self, owner: str, style: Style, size: int, quota: Quota) -> None:
+        if self._find(style.name, owner) is not None:
+            raise InvalidRequest(
+                f"There is a style {checks.shown(style.name)} already; choose another name.", param="name"
+            )
+        own = self.kept(owner)
+        if len(own) >= quota.styles:
+            raise QuotaReached(
+                f"There are {len(own)} styles already, and {quota.styles} is the most; remove one first."
+            )
+        total = sum((_sizes(own) | {style.sha256: size}).values())
+        if total > quota.bytes:
+            raise QuotaReached(
+                f"With this file the adapters would take {total / 2**20:.0f} MiB, and {quota.bytes / 2**20:.0f} MiB is "
+                "the most; remove one first."
+            )
+
+    def remove(self, name: str, owner: str) -> None:
+        """Takes the style out, and its file if nobody else has it. Raises `InvalidRequest` where there is none."""
+        kept = self.named(name, owner)
+        sha256 = kept.style.sha256
+        with self._writing():
+            self._database.execute("DELETE FROM styles WHERE id = ?", (kept.id,))
+            self._database.execute(
+                "DELETE FROM adapters WHERE sha256 = ? AND sha256 NOT IN (SELECT sha256 FROM styles)", (sha256,)
+            )
+        for path in self.previews.glob(f"{kept.id}-*.png"):
+            path.unlink(missing_ok=True)
+        self._drop_unless_entered(sha256)
+
+    def _drop_unless_entered(self, sha256: str) -> None:
+        """Removes a file that no entry names; only after its entry's end is kept, and while nobody can add it."""
+        with self._writing():
+            if not self._database.execute("SELECT 1 FROM adapters WHERE sha256 = ?", (sha256,)).fetchone():
+                self.files.remove(sha256)
+
+    def named(self, name: str, owner: str) -> Kept:
+        """Raises `InvalidRequest` where the owner has none of that name."""
+        if (found := self._find(name, owner)) is None:
+            raise InvalidRequest(f"There is no style {checks.shown(name)} in the library.", param="name")
+        return found
+
+    def _find(self, name: str, owner: str) -> Kept | None:
+        folded = name.strip().casefold()
+        return next((kept for kept in self.kept(owner) if kept.style.name.casefold() == folded), None)
+
+    def kept(self, owner: str | None = None) -> list[Kept]:
+        """Everything, or an owner's, by name."""
+        return [kept for kept in self._all() if owner is None or kept.owner == owner]
+
+    def styles(self, owner: str = EVERYONE) -> list[Style]:
+        """What an owner has, by name."""
+        return [kept.style for kept in self.kept(owner)]
+
+    def preview(self, style_id: int, which: str) -> Path:
+        """Where a picture of a style is kept, if it is: `with` and `without` the adapter, or the `card` of both."""
+        return self.previews / f"{style_id}-{which}.png"
+
+    def used(self, owner: str) -> int:
+        """Bytes of all the owner's adapters together."""
+        return sum(_sizes(self.kept(owner)).values())
+
+    def verify(self) -> Iterator[tuple[str, str]]:
+        """Reads every file again: each SHA-256, with what is wrong or nothing."""
+        with _faults():
+            entries = [row[0] for row in self._database.execute("SELECT sha256 FROM adapters ORDER BY sha256")]
+        for sha256 in entries:
+            try:
+                yield sha256, "" if self.files.is_sound(sha256) else "damaged: its bytes are not what they were"
+            except OSError as wrong:
+                yield sha256, f"missing: {wrong.strerror}"
+
+    def sweep(self) -> None:
+        """Removes what kills have left over: old drafts, and files without an entry."""
+        self.files.sweep(ABANDONED_SECONDS)
+        for sha256 in list(self.files.known()):
+            self._drop_unless_entered(sha256)
+
+    def _all(self) -> tuple[Kept, ...]:
+        """Everything by name; read anew only after this or another process has written."""
+        with self._lock, _faults():
+            (others,) = self._database.execute("PRAGMA data_version").fetchone()
+            version = (others, self._database.total_changes)
+            if version != self._version:
+                self._memory = tuple(self._kept(*row) for row in self._database.execute(_ROWS))
+                self._version = version
+            return self._memory
+
+    def _kept(self, id: int, owner: str, sha256: str, fields: str, size: int, facts: str, added_at: int) -> Kept:
+        own = json.loads(fields)
+        own["weight_range"] = tuple(own["weight_range"])
+        style = Style(path=self.files.path(sha256), sha256=sha256, **own)
+        return Kept(id, owner, style, size, facts, added_at)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Alone, in all threads and processes; everything is kept or, where it raises, nothing."""
+        with self._lock, _faults():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield
+            except BaseException:
+                self._database.execute("ROLLBACK")
+                raise
+            self._database.execute("COMMIT")
+
+    def _migrate(self) -> None:
+        with self._lock:
+            self._database.execute("BEGIN IMMEDIATE")
+            (done,) = self._database.execute("PRAGMA user_version").fetchone()
+            for number, migration in enumerate(_MIGRATIONS[done:], done + 1):
+                for statement in migration.split(";"):
+                    self._database.execute(statement)
+                self._database.execute(f"PRAGMA user_version = {number}")
+            self._database.execute("COMMIT")
+
+
+def _sizes(kept: Iterable[Kept]) -> dict[str, int]:
+    """Of their files, each once."""
+    return {one.style.sha256: one.size for one in kept}
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """What the database or the disk cannot do is a sentence for whoever must act."""
+    try:
+        yield
+    except sqlite3.Error as wrong:
+        raise StorageFailed(f"The library of adapters could not be read or written: {wrong}.") from wrong
+    except OSError as wrong:
+        raise StorageFailed(
+            f"The library of adapters could not be read or written: {wrong.strerror or wrong}."
+        ) from wrong
