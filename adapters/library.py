@@ -111,7 +111,7 @@ class Library:
         fields = {name: value for name, value in asdict(style).items() if name not in ("path", "sha256")}
         now = int(time.time())
         with self._writing():
-            self._check_room(owner, style, size, quota)
+            self.check_room(owner, style, size, quota)
             self.files.put(draft, style.sha256)
             self._database.execute(
                 "INSERT OR IGNORE INTO adapters (sha256, size, facts, added_at) VALUES (?, ?, ?, ?)",
@@ -123,11 +123,9 @@ class Library:
             )
         return self.named(style.name, owner)
 
-    def _check_room(self, owner: str, style: Style, size: int, quota: Quota) -> None:
-        if self._find(style.name, owner) is not None:
-            raise InvalidRequest(
-                f"There is a style {checks.shown(style.name)} already; choose another name.", param="name"
-            )
+    def check_room(self, owner: str, style: Style, size: int, quota: Quota) -> None:
+        """Raises what `add` would raise, before all the work that is for nothing then."""
+        self.check_name(owner, style.name)
         own = self.kept(owner)
         if len(own) >= quota.styles:
             raise QuotaReached(
@@ -139,6 +137,11 @@ class Library:
                 f"With this file the adapters would take {total / 2**20:.0f} MiB, and {quota.bytes / 2**20:.0f} MiB is "
                 "the most; remove one first."
             )
+
+    def check_name(self, owner: str, name: str) -> None:
+        """Raises `InvalidRequest` for one that the owner has already."""
+        if self._find(name, owner) is not None:
+            raise InvalidRequest(f"There is a style {checks.shown(name)} already; choose another name.", param="name")
 
     def remove(self, name: str, owner: str) -> None:
         """Takes the style out, and its file if nobody else has it. Raises `InvalidRequest` where there is none."""

@@ -1,10 +1,27 @@
-"""Which styles there are on this machine: the embedded ones, and those in the data folder."""
+"""Which styles there are on this machine: the embedded ones, those in the data folder, those in the library."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+from adapters.library import Library
+from adapters.settings import FOLDER, AdapterSettings
 from adapters.styles import Catalogue
 from engine.settings import EngineSettings
 from pocket.location import ADAPTERS
 
 
 def styles_here(settings: EngineSettings) -> Catalogue:
-    """A style of one's own hides an embedded one of the same name. Raises `AdapterRefused` for a broken styles.json."""
-    return Catalogue.of(ADAPTERS, settings.data / "styles")
+    """A style of one's own hides an embedded one of the same name. Raises `AdapterRefused` for a broken styles.json,
+    and `StorageFailed` for a library that cannot be read."""
+    in_folders = Catalogue.of(ADAPTERS, settings.data / "styles")
+    folder = settings.data / FOLDER
+    if not folder.exists():  # looking makes nothing
+        return in_folders
+    with closing(Library(folder)) as kept:
+        return Catalogue([*in_folders, *kept.styles()])
+
+
+@contextmanager
+def library(settings: AdapterSettings) -> Iterator[Library]:
+    with closing(Library(settings.folder)) as kept:
+        yield kept

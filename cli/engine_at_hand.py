@@ -8,12 +8,14 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from bot.admission import Trial, tried
 from bot.engine_process import EngineProcess
 from bot.link import AdapterFiles, EngineLink
 from engine.settings import EngineSettings
 from protocol.errors import BaseMissing, EngineGone
 from protocol.events import Event
 from protocol.order import PaintOrder
+from protocol.paint import AdapterUse
 
 Loading = Callable[[str], None]
 """Called with a sentence whenever loading gets further."""
@@ -31,10 +33,19 @@ class EngineAtHand:
 
     async def paint(self, order: PaintOrder, files: AdapterFiles) -> AsyncGenerator[Event, None]:
         """As `EngineLink.paint`; when the engine dies, the error says how."""
+        async with self._explained(), aclosing(self.link.paint(order, files)) as events:
+            async for event in events:
+                yield event
+
+    async def tried(self, use: AdapterUse, files: AdapterFiles, on_event: Callable[[Event], None]) -> Trial:
+        """As `bot.admission.tried`."""
+        async with self._explained():
+            return await tried(self.link, use, files, on_event)
+
+    @asynccontextmanager
+    async def _explained(self) -> AsyncIterator[None]:
         try:
-            async with aclosing(self.link.paint(order, files)) as events:
-                async for event in events:
-                    yield event
+            yield
         except EngineGone as gone:
             if self.process is None:
                 raise

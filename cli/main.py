@@ -18,11 +18,22 @@ class Verb(NamedTuple):
     name: str
     module: str
     help: str
+    verbs: "tuple[Verb, ...]" = ()
+    """Those behind it, where it is a group of them; then it has no module."""
 
 
+ADAPTERS: tuple[Verb, ...] = (
+    Verb("add", "cli.adapters.add", "Take in a LoRA file, from this machine or a link, as a style to paint in."),
+    Verb("list", "cli.adapters.list", "List the adapters there are, the embedded ones too."),
+    Verb("inspect", "cli.adapters.inspect", "Say what a LoRA file is, and whether it can be painted with."),
+    Verb("verify", "cli.adapters.verify", "Read every file in the library again and compare it with its hash."),
+    Verb("export", "cli.adapters.export", "Write an adapter as other programs spell it."),
+    Verb("remove", "cli.adapters.remove", "Take an adapter out of the library."),
+)
 VERBS: tuple[Verb, ...] = (
     Verb("paint", "cli.paint", "Paint a picture."),
     Verb("styles", "cli.styles", "List the styles there are, each with its trigger and recommended weight."),
+    Verb("adapters", "", "The library of adapters: add, list, inspect, verify, export, remove.", ADAPTERS),
     Verb("engine", "cli.engine", "Run the engine alone: it loads a base, listens, and paints what it is asked to."),
     Verb("run", "cli.run", "Paint one picture in each embedded style into ./pictures/, and one without any."),
 )
@@ -56,11 +67,21 @@ def build(arguments: Sequence[str], verbs: Sequence[Verb]) -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_options)
-    used = next((word for word in arguments if not word.startswith("-")), None)
-    for verb in verbs:
-        function = importlib.import_module(verb.module).command if verb.name == used else _not_imported
-        app.command(verb.name, help=None if verb.name == used else verb.help)(function)
+    _fill(app, [word for word in arguments if not word.startswith("-")], verbs)
     return app
+
+
+def _fill(app: typer.Typer, words: Sequence[str], verbs: Sequence[Verb]) -> None:
+    """`words` are what was written without the options; the first is the verb."""
+    for verb in verbs:
+        used = words[:1] == [verb.name]
+        if verb.verbs:
+            group = typer.Typer(help=verb.help, no_args_is_help=True)
+            _fill(group, words[1:] if used else [], verb.verbs)
+            app.add_typer(group, name=verb.name)
+        else:
+            function = importlib.import_module(verb.module).command if used else _not_imported
+            app.command(verb.name, help=None if used else verb.help)(function)
 
 
 def exit_code(error: StyleSealError) -> int:

@@ -5,6 +5,8 @@ import itertools
 import os
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -57,11 +59,18 @@ def _free(path: Path) -> Path:
 
 def save(path: Path, png: bytes) -> None:
     """The file is the old one or the whole new one, never half of it. Raises `StyleSealError`, as for a full disk."""
+    with saved_through(path) as part:
+        part.write_bytes(png)
+
+
+@contextmanager
+def saved_through(path: Path) -> Iterator[Path]:
+    """A path beside that one for what is written meanwhile, which takes its place at the end. Raises `StyleSealError`,
+    as for a full disk."""
     part = path.with_name(f".{path.name[:100]}.{secrets.token_hex(4)}.part")
     try:
-        with part.open("xb") as file:
-            file.write(png)
-            file.flush()
+        yield part
+        with part.open("r+b") as file:
             os.fsync(file.fileno())
         part.replace(path)
     except OSError as wrong:

@@ -41,6 +41,11 @@ class Show:
         """Something that takes time nobody knows, such as loading."""
         self._progress.update(self._task, description=sentence)
 
+    def bytes(self, done: int, total: int) -> None:
+        """A file on its way here."""
+        name = f"Fetching {done / 2**20:.0f} of {total / 2**20:.0f} MiB"
+        self._progress.update(self._task, description=name, total=total, completed=done)
+
     def event(self, event: events.Event) -> None:
         if isinstance(event, events.Queued) and event.place:
             self.sentence(f"Waiting; {event.place} go first." if event.place > 1 else "Waiting; one goes first.")

@@ -11,6 +11,7 @@ import io
 import json
 import os
 import signal
+import struct
 import sys
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -49,6 +50,8 @@ class FakeEngine:
     pause: float = 0.0
     drops_after: int | None = None
     noise: bool = False
+    moves: float = 0.5
+    """How far an adapter moves the latents, relatively."""
     adapters: dict[str, bytes] = field(default_factory=dict)
     orders: list[PaintOrder] = field(default_factory=list)
     started: asyncio.Event = field(default_factory=asyncio.Event)
@@ -107,9 +110,9 @@ class FakeEngine:
             if self.fails is not None:
                 yield Failed(self.fails)
                 return
-            yield self._picture(request, index)
+            yield self._picture(request, index, order.latents)
 
-    def _picture(self, request: ResolvedRequest, index: int) -> Completed:
+    def _picture(self, request: ResolvedRequest, index: int, wanted: bool) -> Completed:
         seed = request.seed + index
         file, size = io.BytesIO(), (request.width, request.height)
         image = Image.frombytes("RGB", size, os.urandom(3 * size[0] * size[1])) if self.noise else None
@@ -128,7 +131,11 @@ class FakeEngine:
             strength=request.strength,
         )
         png = embed(file.getvalue(), record)
-        return Completed(png=png, index=index, seed=seed, prompt_used=used, cut=self.cut, lane="pipeline", seconds=0.5)
+        told = {"index": index, "seed": seed, "prompt_used": used, "cut": self.cut, "lane": "pipeline", "seconds": 0.5}
+        return Completed(png=png, latents=self._latents(request) if wanted else b"", **told)
+
+    def _latents(self, request: ResolvedRequest) -> bytes:
+        return struct.pack("<4f", *(1 + self.moves * bool(request.adapters) for _ in range(4)))
 
     async def _put(self, request: web.Request) -> web.Response:
         data, sha256 = await request.read(), request.match_info["sha256"]

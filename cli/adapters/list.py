@@ -1,0 +1,55 @@
+"""`styleseal adapters list`: every adapter there is to paint with."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from adapters.library import EVERYONE, Kept
+from adapters.settings import AdapterSettings
+from adapters.styles import Style
+from cli.adapters.shown import as_json, as_table, size
+from cli.catalogue import library, styles_here
+from cli.settings import load_settings
+from engine.settings import EngineSettings
+from pocket.location import ADAPTERS
+
+COLUMNS = ("name", "title", "trigger", "weight", "kind", "base", "size", "from")
+
+
+def command(json: Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")] = False) -> None:
+    """List the adapters there are, the embedded ones too."""
+    styles = styles_here(load_settings(EngineSettings))
+    with library(load_settings(AdapterSettings)) as kept:
+        by_path = {one.style.path: one for one in kept.kept(EVERYONE)}
+    rows = [_facts(style, by_path.get(style.path)) for style in styles]
+    if json:
+        as_json(rows)
+    else:
+        as_table(_table(rows))
+
+
+def _facts(style: Style, kept: Kept | None) -> dict[str, Any]:
+    known = {} if kept is None else kept.facts
+    return {
+        "name": style.name,
+        "title": style.title,
+        "trigger": style.trigger,
+        "weight": style.weight,
+        "kind": ", ".join(known.get("kinds", ())),
+        "base": known.get("family", "") or style.family,
+        "bytes": style.file_bytes() if kept is None else kept.size,
+        "from": "library" if kept is not None else "embedded" if style.path.parent == ADAPTERS else "styles.json",
+        "sha256": style.sha256,
+        "path": str(style.path),
+        "licence": style.licence,
+        "credit": style.credit,
+    }
+
+
+def _table(rows: list[dict[str, Any]]) -> Table:
+    table = Table(*COLUMNS, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        shown = row | {"weight": f"{row['weight']:g}", "size": size(row["bytes"])}
+        table.add_row(*(shown[column] for column in COLUMNS))
+    return table
