@@ -1,0 +1,1 @@
+"""What there is in the playground: people, places, messages, applications. Knows nothing of HTTP."""
