@@ -5,25 +5,27 @@ As tensors its keys are `<component>.<module>.lora_A.weight` of shape (rank, in)
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Self
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import Field, dataclass, fields, replace
+from typing import Any, ClassVar, Self
 
 import torch
 from torch import Tensor
 
 
 class Change(ABC):
-    """What an adapter does to one layer's weight."""
+    """What an adapter does to one layer's weight. Each kind is a dataclass of tensors, tuples of them, or None where
+    there is none."""
 
+    __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
     magnitude: Tensor | None
     """What the length of each row of the changed weight is set to, (out,), or of each column, (1, in, …) (DoRA; Liu et
     al., 2024). None where lengths stay as they come."""
 
     @property
-    @abstractmethod
     def tensors(self) -> tuple[Tensor, ...]:
         """In the order in which the constructor takes them."""
+        return tuple(tensor for each in fields(self) for tensor in _tensors(getattr(self, each.name)))
 
     @abstractmethod
     def delta(self, weight: Tensor) -> Tensor:
@@ -31,7 +33,7 @@ class Change(ABC):
 
     def mapped(self, change: Callable[[Tensor], Tensor]) -> Self:
         """With every tensor changed."""
-        return type(self)(*map(change, self.tensors))
+        return replace(self, **{each.name: _mapped(getattr(self, each.name), change) for each in fields(self)})
 
     def laid_over(self, weight: Tensor, own: Tensor, strength: float) -> Tensor:
         """`weight` with this change as well; `own` is the base's, before any change. Computed as PEFT does."""
@@ -62,10 +64,6 @@ class Factors(Change):
     def rank(self) -> int:
         return len(self.down)
 
-    @property
-    def tensors(self) -> tuple[Tensor, ...]:
-        return _there(self.down, self.up, self.magnitude)
-
     def delta(self, weight: Tensor) -> Tensor:
         product: Tensor = self.up.to(weight).flatten(1) @ self.down.to(weight).flatten(1)
         return product.view_as(weight)
@@ -82,10 +80,6 @@ class Hadamard(Change):
     down_2: Tensor
     magnitude: Tensor | None = None
 
-    @property
-    def tensors(self) -> tuple[Tensor, ...]:
-        return _there(self.up_1, self.down_1, self.up_2, self.down_2, self.magnitude)
-
     def delta(self, weight: Tensor) -> Tensor:
         first = self.up_1.to(weight) @ self.down_1.to(weight)
         second = self.up_2.to(weight) @ self.down_2.to(weight)
@@ -94,19 +88,27 @@ class Hadamard(Change):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Kronecker(Change):
-    """The Kronecker product of w1 (a, b) and w2 (out / a, in / b, …) (LoKr; Yeh et al., 2024)."""
+    """The Kronecker product of w1 (a, b) and w2 (out / a, in / b, …) (LoKr; Yeh et al., 2024).
 
-    w1: Tensor
-    w2: Tensor
+    Each is one tensor or two whose product it is, of the shapes (…, rank) and (rank, …): a few numbers can be the
+    factors of a layer's whole weight.
+    """
+
+    first: tuple[Tensor, ...]
+    second: tuple[Tensor, ...]
     magnitude: Tensor | None = None
 
     @property
-    def tensors(self) -> tuple[Tensor, ...]:
-        return _there(self.w1, self.w2, self.magnitude)
+    def w1(self) -> Tensor:
+        return product(self.first)
+
+    @property
+    def w2(self) -> Tensor:
+        return product(self.second)
 
     def delta(self, weight: Tensor) -> Tensor:
-        w1 = self.w1.to(weight).view(*self.w1.shape, *(1,) * (self.w2.ndim - 2))
-        return torch.kron(w1, self.w2.to(weight)).view_as(weight)
+        w1, w2 = (product([tensor.to(weight) for tensor in factors]) for factors in (self.first, self.second))
+        return torch.kron(w1.view(*w1.shape, *(1,) * (w2.ndim - 2)), w2).view_as(weight)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,10 +118,6 @@ class Difference(Change):
     weight: Tensor
     bias: Tensor | None = None
     magnitude: Tensor | None = None
-
-    @property
-    def tensors(self) -> tuple[Tensor, ...]:
-        return _there(self.weight, self.bias)
 
     def delta(self, weight: Tensor) -> Tensor:
         return self.weight.to(weight).view_as(weight)
@@ -154,5 +152,21 @@ class Adapter:
         return found if sum(map(len, found.values())) == self.modules else None
 
 
-def _there(*tensors: Tensor | None) -> tuple[Tensor, ...]:
-    return tuple(tensor for tensor in tensors if tensor is not None)
+def product(factors: Sequence[Tensor]) -> Tensor:
+    """Of up (out, rank) and down (rank, …), or the one tensor that there is."""
+    if len(factors) == 1:
+        return factors[0]
+    up, down = factors
+    return (up @ down.flatten(1)).view(len(up), *down.shape[1:])
+
+
+def _tensors(value: Any) -> tuple[Tensor, ...]:
+    if isinstance(value, tuple):
+        return value
+    return () if value is None else (value,)
+
+
+def _mapped(value: Any, change: Callable[[Tensor], Tensor]) -> Any:
+    if isinstance(value, tuple):
+        return tuple(map(change, value))
+    return None if value is None else change(value)

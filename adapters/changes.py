@@ -1,4 +1,7 @@
-"""From a module's tensors, as its file has them, to the change they stand for. The shapes were checked before."""
+"""From a module's tensors, as its file has them, to the change they stand for. The shapes were checked before.
+
+A change takes no more room than its tensors, but for the kernels that Tucker cores unfold; as LoRA it may take any.
+"""
 
 from collections.abc import Callable, Mapping
 
@@ -18,6 +21,31 @@ def change_of(form: Form, parts: Parts, layer: Layer, scale: float) -> Change:
     return _MADE[form.kind](form, parts, layer, scale, _magnitude(form, parts, layer))
 
 
+def as_lora(change: Hadamard | Kronecker, layer: Layer) -> Factors:
+    """The same change of a layer that is a matrix; a Kronecker's second matrix must be two factors."""
+    if isinstance(change, Kronecker):
+        (left, right), (a, b) = _halves(change.first), change.second
+        return _factors(_kron(right, b.flatten(1)), _kron(left, a), layer, change.magnitude)
+    # Row by row and column by column, the product of two sums is the sum of all products (Khatri and Rao, 1968).
+    up = torch.einsum("oi,oj->oij", change.up_1, change.up_2).flatten(1)
+    down = torch.einsum("in,jn->ijn", change.down_1, change.down_2).flatten(0, 1)
+    return _factors(down, up, layer, change.magnitude)
+
+
+def _kron(one: Tensor, other: Tensor) -> Tensor:
+    """Of two matrices in any layout; `torch.kron` fails on some that were transposed."""
+    return (one[:, None, :, None] * other[None, :, None, :]).reshape(len(one) * len(other), -1)
+
+
+def _halves(first: tuple[Tensor, ...]) -> tuple[Tensor, Tensor]:
+    """The factors of a Kronecker's first matrix; where it is one tensor, that and an identity."""
+    if len(first) == 2:
+        return first[0], first[1]
+    (w1,) = first
+    rows, columns = w1.shape
+    return (torch.eye(rows), w1) if rows < columns else (w1, torch.eye(columns))
+
+
 def _low_rank(form: Form, parts: Parts, layer: Layer, scale: float, magnitude: Tensor | None) -> Change:
     down, up = parts["down"], parts["up"]
     if form.by_tucker:
@@ -30,12 +58,7 @@ def _hadamard(form: Form, parts: Parts, layer: Layer, scale: float, magnitude: T
     if form.by_tucker:
         up_1, down_1 = _untuckered(up_1, down_1, parts["hada_t1"])
         up_2, down_2 = _untuckered(up_2, down_2, parts["hada_t2"])
-    if not form.lora_rank:
-        return Hadamard(up_1 * scale, down_1, up_2, down_2, magnitude)
-    # Row by row and column by column, the product of two sums is the sum of all products (Khatri and Rao, 1968).
-    up = torch.einsum("oi,oj->oij", up_1, up_2).flatten(1)
-    down = torch.einsum("in,jn->ijn", down_1, down_2).flatten(0, 1)
-    return _factors(down, up * scale, layer, magnitude)
+    return Hadamard(up_1 * scale, down_1, up_2, down_2, magnitude)
 
 
 def _untuckered(up: Tensor, down: Tensor, core: Tensor) -> tuple[Tensor, Tensor]:
@@ -44,29 +67,17 @@ def _untuckered(up: Tensor, down: Tensor, core: Tensor) -> tuple[Tensor, Tensor]
 
 
 def _kronecker(form: Form, parts: Parts, layer: Layer, scale: float, magnitude: Tensor | None) -> Change:
-    w1 = parts["lokr_w1"] if "lokr_w1" in parts else parts["lokr_w1_a"] @ parts["lokr_w1_b"]
-    if form.lora_rank:
-        return _factors(*_as_lora(w1, parts, scale), layer, magnitude)
-    if "lokr_w2" in parts:
-        w2 = parts["lokr_w2"].flatten(1) if layer.is_matrix else parts["lokr_w2"]
-        return Kronecker(w1, w2.view(len(w2), -1, *layer.kernel) * scale, magnitude)
-    up, down = parts["lokr_w2_a"], parts["lokr_w2_b"]
+    first, second = _given("lokr_w1", parts), _given("lokr_w2", parts)
     if form.by_tucker:
-        up, down = _untuckered(up, down, parts["lokr_t2"])
-    w2 = (up @ down.flatten(1)).view(len(up), -1, *layer.kernel)
-    return Kronecker(w1, w2 * scale, magnitude)
+        up, down = second
+        second = _untuckered(up, down, parts["lokr_t2"])
+    *ups, last = (second[0] * scale, *second[1:])
+    return Kronecker(first, (*ups, last.reshape(len(last), -1, *layer.kernel)), magnitude)
 
 
-def _as_lora(w1: Tensor, parts: Parts, scale: float) -> tuple[Tensor, Tensor]:
-    """Down and up of w1 ⊗ (a b): the products of w1's two factors with a and with b, w1 itself with an identity."""
-    a, b = parts["lokr_w2_a"] * scale, parts["lokr_w2_b"].flatten(1)
-    if "lokr_w1_a" in parts:
-        left, right = parts["lokr_w1_a"], parts["lokr_w1_b"]
-    elif w1.shape[0] < w1.shape[1]:
-        left, right = torch.eye(w1.shape[0]), w1
-    else:
-        left, right = w1, torch.eye(w1.shape[1])
-    return torch.kron(right, b), torch.kron(left, a)
+def _given(name: str, parts: Parts) -> tuple[Tensor, ...]:
+    """One of the two matrices, or its two factors."""
+    return (parts[name],) if name in parts else (parts[f"{name}_a"], parts[f"{name}_b"])
 
 
 def _difference(form: Form, parts: Parts, layer: Layer, scale: float, magnitude: Tensor | None) -> Change:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
+from operator import gt
 from pathlib import Path
 from typing import Any, BinaryIO, NoReturn
 
@@ -25,6 +26,8 @@ DTYPE_BYTES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2, "F8_E4M3": 1, "F8_E5M2":
 _METADATA = "__metadata__"
 _METADATA_KEYS = 1_000
 _KEYS_OF_A_TENSOR = 3
+_STRINGS = TENSORS * (2 + _KEYS_OF_A_TENSOR) + 2 * _METADATA_KEYS + 1
+"""A tensor's name, dtype and keys; metadata's name, keys and values."""
 _NAME = re.compile(r"[A-Za-z0-9_.-]{1,256}")
 _STRING = re.compile(rb'"(?:[^"\\]++|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 """A JSON string, or the rest of the text where it does not end: so that no text takes more than one pass."""
@@ -87,9 +90,10 @@ def refused(why: str) -> NoReturn:
 
 def _parsed(text: bytes) -> dict[str, Any]:
     """The header's JSON object. Counted before it is parsed, since a parser makes objects of everything first."""
-    bare = _STRING.sub(b"", text)
+    bare, strings = _STRING.subn(b"", text, _STRINGS + 1)
     most = TENSORS * (1 + _KEYS_OF_A_TENSOR) + _METADATA_KEYS
-    if bare.count(b":") > most or bare.count(b",") > most + TENSORS * DIMS or bare.count(b"[") > 2 * TENSORS:
+    signs = bare.count(b":"), bare.count(b","), bare.count(b"[")
+    if strings > _STRINGS or any(map(gt, signs, (most, most + TENSORS * DIMS, 2 * TENSORS))):
         refused(f"its header has too many entries; {TENSORS} tensors are the most")
     try:
         entries = json.loads(text.decode("utf-8"), object_pairs_hook=_without_doubles)

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from adapters.families import Family, families
 from adapters.hashes import Hashes, hashes_of
-from adapters.header import Header, read_header, refused
+from adapters.header import Header, read_header
 from adapters.metadata import Said, said_in
-from adapters.modules import Match, Module, Spoken, match, spoken
+from adapters.modules import Match, Spoken, match, spoken
 from adapters.parts import not_taken
 from adapters.scalars import read_scalars
 from adapters.scales import check_alphas_known, scales
@@ -20,8 +20,9 @@ from protocol.errors import AdapterRefused
 
 _OTHERS = (
     (("single_transformer_blocks", "double_blocks", "single_blocks"), "Flux"),
-    (("joint_blocks", "attn_add_q_proj", "attn.add_q_proj", "context_block"), "Stable Diffusion 3"),
-    (("txt_mod", "img_mod"), "Qwen-Image"),
+    (("joint_blocks",), "Stable Diffusion 3"),
+    (("txt_mod", "img_mod", "txt_mlp", "img_mlp"), "Qwen-Image"),
+    (("attn_add_q_proj", "attn.add_q_proj", "attn.to_add_out", "ff_context"), "Stable Diffusion 3 or Flux"),
     (("caption_projection", "adaln_single"), "PixArt"),
     (("lora_prior_", "prior_unet"), "Stable Cascade"),
     (("cross_attn_k", "cross_attn.k", "self_attn_norm_q"), "Wan"),
@@ -61,17 +62,21 @@ class Inspection:
     """Whether the engine paints it in one forward pass with others; if not, by a merged copy of the base's layers."""
     refusal: str
     """Why it cannot be used with any base known here; empty where it can."""
+    homeless: bool
+    """Whether that is all that is wrong with it: an engine with another base may know better."""
 
     @property
     def family(self) -> Fit | None:
-        """The one it is for, if it is."""
-        return self.fits[0] if self.fits and self.fits[0].score == 1 else None
+        """The one it is for, if that is one and not several."""
+        whole = [fit for fit in self.fits if fit.score == 1]
+        return whole[0] if len(whole) == 1 else None
 
 
-def validate(path: Path) -> Inspection:
-    """The file described, if it can be used with a base known here. Raises `AdapterRefused`."""
+def validate(path: Path, *, any_base: bool = False) -> Inspection:
+    """The file described, if it can be used with a base known here or, with `any_base`, perhaps with another. Raises
+    `AdapterRefused`."""
     found = inspect(path)
-    if found.refusal:
+    if found.refusal and not (any_base and found.homeless):
         raise AdapterRefused(found.refusal)
     return found
 
@@ -83,25 +88,34 @@ def inspect(path: Path) -> Inspection:
     try:
         modules = spoken(header)
     except AdapterRefused as wrong:
-        return _described(header, hashes, path, (), {}, wrong.sentence)
+        return _described(header, hashes, (), {}, (), wrong.sentence)
     try:
-        matches = {family: match(modules, header, family.names) for family in families()}
-        refusal = ""
+        found = {family: match(modules, header, family.names) for family in families()}
     except AdapterRefused as wrong:
-        return _described(header, hashes, path, modules, {}, wrong.sentence)
+        return _described(header, hashes, modules, {}, (), wrong.sentence)
+    matches = dict(sorted(found.items(), key=lambda item: (-item[1].score, item[1].strangers)))
     try:
-        _check(modules, header, matches)
+        strengths = _strengths(path, header, modules, matches)
     except AdapterRefused as wrong:
-        refusal = wrong.sentence
-    return _described(header, hashes, path, modules, matches, refusal)
+        homeless = isinstance(wrong, _Homeless)
+        return _described(header, hashes, modules, matches, (), wrong.sentence, homeless=homeless)
+    return _described(header, hashes, modules, matches, strengths, "")
 
 
-def _check(modules: Sequence[Spoken], header: Header, matches: Mapping[Family, Match]) -> None:
-    """Raises `AdapterRefused` where no family has all of the modules, or alpha is said elsewhere."""
+def _strengths(
+    path: Path, header: Header, modules: Sequence[Spoken], matches: Mapping[Family, Match]
+) -> Sequence[float]:
+    """Alpha over rank. Raises `AdapterRefused` where no family has all of the modules, or alpha is said elsewhere."""
     check_alphas_known(modules, header)
-    family, best = max(matches.items(), key=lambda item: item[1].score)
+    family, best = next(iter(matches.items()))
     if best.misfits:
-        refused(_mismatch(family.title, best, other_base(header)))
+        raise _Homeless(f"This adapter file cannot be used: {_mismatch(family.title, best, other_base(header))}.")
+    keys = [module.keys["alpha"] for module in best.modules if "alpha" in module.keys]
+    return tuple(scales(best.modules, header, read_scalars(path, header, keys)).values())
+
+
+class _Homeless(AdapterRefused):
+    """All is well with it but that no family has its modules."""
 
 
 def _mismatch(title: str, best: Match, other: str) -> str:
@@ -115,22 +129,22 @@ def _mismatch(title: str, best: Match, other: str) -> str:
 
 def other_base(header: Header) -> str:
     """The base whose names the file has, where it is none of the families."""
-    return next((title for marks, title in _OTHERS if any(m in key for key in header.tensors for m in marks)), "")
+    keys = "\n".join(header.tensors)
+    return next((title for marks, title in _OTHERS if any(mark in keys for mark in marks)), "")
 
 
 def _described(
     header: Header,
     hashes: Hashes,
-    path: Path,
     modules: Sequence[Spoken],
     matches: Mapping[Family, Match],
+    strengths: Sequence[float],
     refusal: str,
+    homeless: bool = False,
 ) -> Inspection:
-    ranked = sorted(matches.items(), key=lambda item: -item[1].score)
-    fits = tuple(Fit(family.key, family.title, found.score) for family, found in ranked)
-    best = ranked[0][1].modules if ranked else ()
-    forms = [module.form for module in best]
-    strengths = _scales(path, header, best)
+    """`matches` are the best first."""
+    fits = tuple(Fit(family.key, family.title, found.score) for family, found in matches.items())
+    forms = [module.form for found in list(matches.values())[:1] for module in found.modules]
     ranks = [form.rank for form in forms if form.rank]
     return Inspection(
         size=header.length + max(entry.end for entry in header.tensors.values()),
@@ -147,12 +161,8 @@ def _described(
         dtypes=tuple(sorted({entry.dtype for entry in header.tensors.values()})),
         in_pages=all(form.in_pages for form in forms),
         refusal=refusal,
+        homeless=homeless,
     )
-
-
-def _scales(path: Path, header: Header, modules: Sequence[Module]) -> list[float]:
-    keys = [module.keys["alpha"] for module in modules if "alpha" in module.keys]
-    return list(scales(modules, header, read_scalars(path, header, keys)).values())
 
 
 def _refused_kinds(header: Header) -> Mapping[str, int]:

@@ -92,13 +92,14 @@ class Candidate:
 
 @contextmanager
 def from_file(files: Files, source: Path) -> Iterator[Candidate]:
-    """A copy of a file of this machine. Raises `AdapterRefused`."""
+    """A copy of a file of this machine; whether its base is one that an engine has is for the engine to say. Raises
+    `AdapterRefused`."""
     with files.draft() as draft:
         try:
             copied(source, draft, LARGEST)
         except OSError as wrong:
             raise AdapterRefused(f"The adapter {source} cannot be read: {wrong.strerror}.") from wrong
-        yield Candidate(draft, source.name, validate(draft))
+        yield Candidate(draft, source.name, validate(draft, any_base=True))
 
 
 @asynccontextmanager
@@ -107,7 +108,7 @@ async def from_source(files: Files, web: Web, text: str, progress: Progress) -> 
     offer = await table.find(text, web)
     path = await download(offer, web, files.drafts, largest=LARGEST, progress=progress)
     try:
-        yield Candidate(path, offer.file_name, await asyncio.to_thread(validate, path), offer)
+        yield Candidate(path, offer.file_name, await asyncio.to_thread(validate, path, any_base=True), offer)
     finally:
         with disk_faults():
             path.unlink(missing_ok=True)

@@ -112,6 +112,8 @@ class Kronecker(Kind):
         by_tucker = "lokr_t2" in shapes
         first, rank_1 = self._first(shapes)
         second, rank_2 = self._second(shapes, layer)
+        if rank_1 and rank_2 and rank_1 != rank_2:  # programs divide alpha by the one or by the other
+            raise Misfit(f"has factors of the two ranks {rank_1} and {rank_2}")
         got = (first[0] * second[0], first[1] * second[1])
         if got != (layer.outputs, layer.inputs):
             raise Misfit(f"makes a change of the shape {got}, and the base takes {(layer.outputs, layer.inputs)}")
@@ -181,6 +183,8 @@ def form_of(shapes: Shapes, layer: Layer) -> Form:
     kinds = [kind for kind in KINDS if kind.parts & shapes.keys()]
     if not kinds:
         raise Misfit(f"has nothing but {' and '.join(sorted(shapes))}")
+    if "diff_b" in shapes and "diff" not in shapes:
+        raise Misfit("changes its bias too, which is taken beside a full difference only")
     if len(kinds) > 1:
         raise Misfit(f"is {' and '.join(kind.name for kind in kinds)} at once")
     form = kinds[0].form(shapes, layer)
@@ -194,16 +198,15 @@ def form_of(shapes: Shapes, layer: Layer) -> Form:
 def _decomposed(shapes: Shapes, layer: Layer) -> str:
     if len(_MAGNITUDES & shapes.keys()) > 1:
         raise Misfit("has its magnitudes twice")
-    ones = (1,) * len(layer.kernel)
     if (shape := shapes.get("magnitude")) is not None:  # PEFT's is of the rows, however it is shaped
         if prod(shape) != layer.outputs:
             raise Misfit(f"has {prod(shape)} magnitudes for {layer.outputs} outputs")
         return ROWS
     if (shape := shapes.get("dora_scale")) is None:
         return ""
-    if shape in ((layer.outputs,), (layer.outputs, 1), (layer.outputs, 1, *ones)):
+    if _bare(shape) in ((layer.outputs,), (layer.outputs, 1)):
         return ROWS
-    if shape == (1, layer.inputs, *ones):
+    if _bare(shape) == (1, layer.inputs):
         return COLUMNS
     raise Misfit(f"has magnitudes of the shape {shape} for {layer.outputs} outputs and {layer.inputs} inputs")
 

@@ -13,7 +13,9 @@ from typing import Any
 from adapters import words
 
 JSON_CHARACTERS = 1 << 20
-_FOLDER = re.compile(r"\d+_(.+)")
+_FOLDER = re.compile(r"[0-9]+_(.+)")
+_AGAIN = re.compile(r" \([0-9]+\)$")
+"""What sd-scripts puts behind the name of a folder that it has already."""
 _OFTEN = 0.9
 _DESCENDANTS = ("pony", "illustrious", "noob", "animagine", "turbo", "lightning")
 _MAKERS = (
@@ -53,7 +55,7 @@ class Said:
 
 def said_in(metadata: Mapping[str, str]) -> Said:
     base = _text(metadata, "ss_sd_model_name", "ss_base_model_version", "modelspec.architecture")
-    told = " ".join(_text(metadata, key) for key in ("ss_sd_model_name", "ss_base_model_version", "modelspec.title"))
+    told = " ".join(_text(metadata, key) for key in ("ss_sd_model_name", "ss_base_model_version"))
     return Said(
         title=_text(metadata, "modelspec.title", "ss_output_name"),
         author=_text(metadata, "modelspec.author"),
@@ -83,7 +85,7 @@ def _maker(metadata: Mapping[str, str]) -> str:
 
 
 def _resolution(metadata: Mapping[str, str]) -> str:
-    sides = re.findall(r"\d{2,5}", _text(metadata, "modelspec.resolution", "ss_resolution"))
+    sides = re.findall(r"[0-9]{2,5}", _text(metadata, "modelspec.resolution", "ss_resolution"))
     return "x".join((sides * 2)[:2]) if sides else ""
 
 
@@ -103,24 +105,38 @@ def _triggers(metadata: Mapping[str, str]) -> list[Trigger]:
 
 
 def _sources(metadata: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Each with its text."""
+    """Each with its text. Pictures of regularisation are of everything but the style, so their words are left out."""
     yield "modelspec.trigger_phrase", metadata.get("modelspec.trigger_phrase", "")
-    datasets = _json(metadata, "ss_datasets")
+    for subset in _subsets(_json(metadata, "ss_datasets")):
+        if isinstance(tokens := subset.get("class_tokens"), str) and not subset.get("is_reg"):
+            yield "class tokens", tokens
+    tags = _counts(_json(metadata, "ss_tag_frequency"))
+    pictures = _pictures(_json(metadata, "ss_dataset_dirs"))
+    regular = _pictures(_json(metadata, "ss_reg_dataset_dirs"))
+    folders = pictures or {folder: 0 for folder in tags if folder not in regular}
+    for folder in folders:
+        again = _AGAIN.sub("", folder)
+        if (again == folder or again not in folders) and (named := _FOLDER.fullmatch(folder)) is not None:
+            yield "folder name", named[1]
+    for folder in folders:
+        yield from _often(tags.get(folder, {}), pictures.get(folder, 0))
+
+
+def _often(counts: Mapping[str, int], pictures: int) -> Iterator[tuple[str, str]]:
+    """The tags that most of so many pictures have; 0 where nobody says how many there are."""
+    most = pictures or max(counts.values(), default=0)
+    if not pictures and most < 2:  # each is a caption of its own
+        return
+    source = "tag of nearly every picture" if pictures else "commonest tag"
+    for tag in sorted(counts, key=lambda tag: -counts[tag])[: words.TRIGGERS]:
+        if counts[tag] >= _OFTEN * most:
+            yield source, tag
+
+
+def _subsets(datasets: object) -> Iterator[Mapping[str, Any]]:
     for dataset in datasets if isinstance(datasets, list) else []:
         subsets = dataset.get("subsets") if isinstance(dataset, dict) else None
-        for subset in subsets if isinstance(subsets, list) else []:
-            tokens = subset.get("class_tokens") if isinstance(subset, dict) else None
-            yield "class tokens", tokens if isinstance(tokens, str) else ""
-    folders = _counts(_json(metadata, "ss_tag_frequency"))
-    pictures = _pictures(_json(metadata, "ss_dataset_dirs"))
-    for folder in dict.fromkeys([*pictures, *folders]):
-        if (named := _FOLDER.fullmatch(folder)) is not None:
-            yield "folder name", named[1]
-    for folder, tags in folders.items():
-        most = pictures.get(folder) or max(tags.values(), default=0)
-        for tag, count in sorted(tags.items(), key=lambda item: -item[1])[: words.TRIGGERS]:
-            if most and count >= _OFTEN * most:
-                yield "tag of nearly every picture", tag
+        yield from (one for one in subsets if isinstance(one, dict)) if isinstance(subsets, list) else ()
 
 
 def _counts(value: object) -> dict[str, dict[str, int]]:
@@ -136,7 +152,7 @@ def _counts(value: object) -> dict[str, dict[str, int]]:
 def _pictures(value: object) -> dict[str, int]:
     folders = value if isinstance(value, dict) else {}
     counts = {name: folder.get("img_count") for name, folder in folders.items() if isinstance(folder, dict)}
-    return {name: count for name, count in counts.items() if type(count) is int}
+    return {name: count for name, count in counts.items() if type(count) is int and count > 0}
 
 
 def _json(metadata: Mapping[str, str], key: str) -> Any:

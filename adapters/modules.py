@@ -15,7 +15,11 @@ from adapters.parts import not_taken
 from protocol.checks import shown
 from protocol.errors import AdapterRefused
 
-_EMBEDDINGS = ("bundle_emb.", "emb_params", "string_to_param")
+_EMBEDDINGS = ("emb_params", "string_to_param")
+_EMBEDDINGS_OF_TWO = ("clip_l", "clip_g")
+_BUNDLED = "bundle_emb."
+_MISFIT = 160
+"""Characters; names and shapes can be longer than anybody reads."""
 _WHOLE_MODELS = ("model.diffusion_model.", "first_stage_model.", "cond_stage_model.", "conditioner.")
 
 
@@ -45,6 +49,8 @@ class Match:
     modules: tuple[Module, ...]
     misfits: tuple[str, ...]
     """A sentence for each module that the base does not have so."""
+    strangers: int
+    """How many of those are not even named as a layer of the base."""
 
     @property
     def score(self) -> float:
@@ -56,7 +62,7 @@ def spoken(header: Header) -> tuple[Spoken, ...]:
     """The file's modules, whatever base they are for. Raises `AdapterRefused` for what is in no known spelling."""
     found: dict[tuple[str, str], Spoken] = {}
     for key in header.tensors:
-        spelling, spelt = _spelt(key)
+        spelling, spelt = _spelt(key, header)
         place = (spelt.component, spelt.path)
         module = found.setdefault(place, Spoken(spelt.component, spelt.path, spelling.name))
         if spelt.part in module.keys:
@@ -68,42 +74,51 @@ def spoken(header: Header) -> tuple[Spoken, ...]:
 def match(modules: Sequence[Spoken], header: Header, names: Names) -> Match:
     """Raises `AdapterRefused` where two of the file's modules are the same layer of the base."""
     fitting: dict[str, Module] = {}
-    misfits = []
+    misfits, strangers = [], 0
     for module in modules:
+        meant = list(names.find(module.component, module.path))
+        strangers += not meant
         try:
-            fit = _fitted(module, header, names)
+            fit = _fitted(module, header, names, meant)
         except Misfit as wrong:
-            misfits.append(f"its {module.path} {wrong}")
+            misfits.append(_cut(f"its {module.path} {wrong}"))
             continue
         if fit.name in fitting:
             refused(f"it changes {fit.name} twice, in two spellings")
         fitting[fit.name] = fit
-    return Match(tuple(fitting[name] for name in sorted(fitting)), tuple(misfits))
+    return Match(tuple(fitting[name] for name in sorted(fitting)), tuple(misfits), strangers)
 
 
-def _spelt(key: str) -> tuple[Spelling, Spelt]:
-    if _EMBEDDINGS[0] in key or key.startswith(_EMBEDDINGS):
+def _cut(text: str) -> str:
+    return text if len(text) <= _MISFIT else text[: _MISFIT - 1] + "…"
+
+
+def _spelt(key: str, header: Header) -> tuple[Spelling, Spelt]:
+    if _BUNDLED in key or key.startswith(_EMBEDDINGS) or key in _EMBEDDINGS_OF_TWO:
         refused("it holds trained words (textual inversion), which the engine does not take; save it without them")
     spelling = next(spelling for spelling in SPELLINGS if spelling.matches(key))
     if (found := spelling.read(key)) is not None:
         return spelling, found
-    raise AdapterRefused(f"This adapter file cannot be used: {_unspelt(key)}.")
+    raise AdapterRefused(f"This adapter file cannot be used: {_unspelt(key, header)}.")
 
 
-def _unspelt(key: str) -> str:
-    if name := not_taken(key):
-        taken = "LoRA, LoCon, DoRA, LoHa, LoKr and full differences"
-        return f"it is {name}, or has it ({shown(key)}); what is taken is {taken}"
-    if key.startswith(_WHOLE_MODELS):
+def _unspelt(key: str, header: Header) -> str:
+    """What is in no spelling may be told by another key than the first."""
+    for other in header.tensors:
+        if name := not_taken(other):
+            taken = "LoRA, LoCon, DoRA, LoHa, LoKr and full differences"
+            return f"it is {name}, or has it ({shown(other)}); what is taken is {taken}"
+    if any(other.startswith(_WHOLE_MODELS) for other in header.tensors):
         return "it holds a whole model or a part of one, not an adapter; name it with --base to paint on it"
     return f"its tensor {shown(key)} is in no spelling of adapters that is known here"
 
 
-def _fitted(module: Spoken, header: Header, names: Names) -> Module:
+def _fitted(module: Spoken, header: Header, names: Names, meant: Sequence[str]) -> Module:
     """Among the layers the name may mean, the first that the shapes fit. Raises `Misfit`."""
-    shapes = {part: header.tensors[key].shape for part, key in module.keys.items()}
-    misfit = Misfit("is no layer of the base")
-    for name in names.find(module.component, module.path):
+    normal = "norm" in module.path
+    misfit = Misfit("is a normalisation layer, which is not taken" if normal else "is no layer of the base")
+    for name in meant:
+        shapes = {part: header.tensors[key].shape for part, key in module.keys.items()}
         try:
             return Module(name, form_of(shapes, names.layers[name]), module.keys)
         except Misfit as wrong:

@@ -34,12 +34,12 @@ _LEVELS = 3
 """Dots in the longest ending."""
 
 NOT_TAKEN = {
-    ".oft_blocks": "OFT",
+    ".oft_blocks": "OFT or BOFT",
     ".oft_diag": "OFT",
     ".oft_R": "OFT",
     ".oft_R.weight": "OFT",
     ".boft_R": "BOFT",
-    ".rescale": "BOFT",
+    ".rescale": "OFT or BOFT",
     ".a1.weight": "GLoRA",
     ".a2.weight": "GLoRA",
     ".b1.weight": "GLoRA",

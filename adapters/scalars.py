@@ -31,7 +31,7 @@ def _number(file: BinaryIO, header: Header, entry: TensorEntry) -> float:
         return float(struct.unpack("<f", b"\0\0" + data)[0])
     if entry.dtype == "F8_E5M2":  # the upper half of an F16
         return float(struct.unpack("<e", b"\0" + data)[0])
-    return _e4m3(data[0])
+    return _e4m3(*struct.unpack("B", data))
 
 
 def _e4m3(byte: int) -> float:

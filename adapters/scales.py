@@ -8,6 +8,7 @@ bounds: handed on to a library it could change its weights, or stop it for good.
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from math import isfinite, sqrt
 from typing import Any
 
@@ -20,33 +21,70 @@ LARGEST = 128.0
 """Alpha over rank. Trainers' defaults lie between 1/128 and 2."""
 NOTE = "lora_adapter_metadata"
 NOTE_CHARACTERS = 1 << 20
+_COMPONENTS = (*DENOISERS, "text_encoder", "text_encoder_2")
+_LEVEL = "text_model."
+_OTHER_WEIGHTS = ("pissa", "corda", "olora", "loftq", "lora_ga")
+"""Ways to begin a training, as PEFT names them, that change the base's own weights."""
 _PLAIN = re.compile(r"\^?[A-Za-z0-9_.]{1,256}\$?")
-_UNREADABLE = "what its training configuration says of its alphas cannot be read"
+_UNREADABLE = "what its training configuration says of its ranks and alphas cannot be read"
 _CONFIG = "it is spelt as PEFT does, which keeps alpha in adapter_config.json; add the folder that holds both files"
 
-Note = Mapping[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class Exceptions:
+    """PEFT's exceptions from a rank or an alpha, by the ends of modules' names; after `^` stands a whole name. The
+    first that fits counts, so each has its place."""
+
+    numbers: Mapping[str, tuple[int, float]]
+
+    def of(self, module: str, otherwise: float) -> float:
+        levels = module.removeprefix(_LEVEL).split(".")
+        ends = [".".join(levels[at:]) for at in range(len(levels))]
+        found = [self.numbers[end] for end in (f"^{ends[0]}", *ends) if end in self.numbers]
+        return min(found)[1] if found else otherwise
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What PEFT's configuration says of the scales of a component's modules."""
+
+    rank: float | None
+    alpha: float
+    ranks: Exceptions
+    alphas: Exceptions
+    stabilised: bool
+
+    def scale(self, module: str, rank: int) -> float:
+        """`rank` is what the module's tensors have; 0 where they do not tell. Raises `AdapterRefused`."""
+        declared = self.ranks.of(module, rank if self.rank is None else self.rank)
+        if declared <= 0:
+            refused(_UNREADABLE)
+        if rank not in (0, declared):
+            refused(f"its {module} has rank {rank}, and its training configuration says {declared:g}")
+        return self.alphas.of(module, self.alpha) / (sqrt(declared) if self.stabilised else declared)
 
 
 def check_alphas_known(modules: Sequence[Spoken], header: Header) -> None:
     """Raises `AdapterRefused` where alpha is said elsewhere."""
     silent = any(module.spelling == "PEFT" and "alpha" not in module.keys for module in modules)
-    if silent and NOTE not in header.metadata:
+    if silent and "lora_alpha" not in _note(header):
         refused(_CONFIG)
 
 
 def scales(modules: Sequence[Module], header: Header, alphas: Mapping[str, float]) -> dict[str, float]:
     """By module name; `alphas` are the values of the alpha tensors by key. Raises `AdapterRefused`."""
-    note = _note(header)
-    return {module.name: _scale(module, alphas, note) for module in modules}
+    noted = _noted(_note(header))
+    return {module.name: _scale(module, alphas, noted) for module in modules}
 
 
-def _scale(module: Module, alphas: Mapping[str, float], note: Note) -> float:
+def _scale(module: Module, alphas: Mapping[str, float], noted: Mapping[str, Configuration]) -> float:
     rank = module.form.rank
-    noted = _noted(module.name, rank, note) if rank else None
+    component, _, inner = module.name.partition(".")
+    said = noted[component].scale(inner, rank) if rank and component in noted else None
     if "alpha" not in module.keys or not rank:
-        return 1.0 if noted is None else _bounded(module.name, noted)
+        return 1.0 if said is None else _bounded(module.name, said)
     scale = _bounded(module.name, alphas[module.keys["alpha"]] / rank)
-    if noted is not None and abs(noted - scale) > 1e-6 * abs(scale):
+    if said is not None and abs(said - scale) > 1e-6 * abs(scale):
         refused(f"it says two different alphas for {module.name}")
     return scale
 
@@ -59,7 +97,7 @@ def _bounded(name: str, scale: float) -> float:
     return scale
 
 
-def _note(header: Header) -> Note:
+def _note(header: Header) -> Mapping[str, Any]:
     text = header.metadata.get(NOTE, "")
     if not text:
         return {}
@@ -72,35 +110,45 @@ def _note(header: Header) -> Note:
     return note
 
 
-def _noted(name: str, rank: int, note: Note) -> float | None:
-    """The scale by what PEFT's LoraConfig says, for one component, of r, alpha and exceptions from them."""
-    component, _, module = name.partition(".")
-    prefix = next((p for p in (component, *DENOISERS) if f"{p}.lora_alpha" in note), None)
-    if prefix is None or (prefix != component and component not in DENOISERS):
-        return None
-    alpha = _number(pattern_value(note.get(f"{prefix}.alpha_pattern"), module), note[f"{prefix}.lora_alpha"])
-    declared = _number(pattern_value(note.get(f"{prefix}.rank_pattern"), module), note.get(f"{prefix}.r", rank))
-    if declared != rank:
-        refused(f"its {name} has rank {rank}, and its {NOTE} says {declared:g}")
-    return alpha / (sqrt(rank) if note.get(f"{prefix}.use_rslora") is True else rank)
+def _noted(note: Mapping[str, Any]) -> dict[str, Configuration]:
+    """By component. A pipeline's saver puts the component before each key, a model's own puts nothing there."""
+    found = {}
+    for component in _COMPONENTS:
+        own = (component, *DENOISERS) if component in DENOISERS else (component,)
+        prefix = next((p for p in (*(f"{name}." for name in own), "") if f"{p}lora_alpha" in note), None)
+        if prefix is not None:
+            found[component] = configuration(note, prefix)
+    return found
 
 
-def pattern_value(patterns: object, module: str) -> object:
-    """The first of PEFT's exceptions from a rank or alpha that the module's name ends with; None where there is none.
-    Raises `AdapterRefused` for patterns that are more than names."""
+def configuration(said: Mapping[str, Any], prefix: str = "", alpha: str = "lora_alpha") -> Configuration:
+    """Out of a configuration whose keys begin with `prefix`. Raises `AdapterRefused`."""
+    rank, start = said.get(f"{prefix}r"), said.get(f"{prefix}init_lora_weights")
+    if isinstance(start, str) and start.lower().startswith(_OTHER_WEIGHTS):
+        refused(f"its training changed the base's own weights first ({shown(start)}), and they are not in it")
+    return Configuration(
+        rank=None if rank is None else _number(rank),
+        alpha=_number(said.get(f"{prefix}{alpha}")),
+        ranks=_exceptions(said.get(f"{prefix}rank_pattern")),
+        alphas=_exceptions(said.get(f"{prefix}alpha_pattern")),
+        stabilised=bool(said.get(f"{prefix}use_rslora")),
+    )
+
+
+def _exceptions(patterns: object) -> Exceptions:
+    """Raises `AdapterRefused` for patterns that are more than names."""
     if patterns is not None and not isinstance(patterns, dict):
         refused(_UNREADABLE)
-    for pattern, value in (patterns or {}).items():
+    numbers: dict[str, tuple[int, float]] = {}
+    for place, (pattern, value) in enumerate((patterns or {}).items()):
         if not _PLAIN.fullmatch(pattern):
             refused(f"its configuration names modules by the pattern {shown(pattern)}, and only plain names are taken")
-        plain = pattern.strip("^$")
-        if module == plain or (module.endswith(f".{plain}") and not pattern.startswith("^")):
-            return value
-    return None
+        name = pattern.strip("^$").removeprefix(_LEVEL)
+        numbers.setdefault(f"^{name}" if pattern.startswith("^") else name, (place, _number(value)))
+    return Exceptions(numbers)
 
 
-def _number(value: object, otherwise: object) -> float:
-    number = otherwise if value is None else value
-    if isinstance(number, bool) or not isinstance(number, int | float) or not abs(number) < 1e9:
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not abs(value) < 1e9:
         refused(_UNREADABLE)
-    return float(number)
+    return float(value)

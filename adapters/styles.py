@@ -59,7 +59,8 @@ class Style:
         low, high = self.weight_range
         low, high = checks.real("range", low, limits.WEIGHT), checks.real("range", high, limits.WEIGHT)
         checks.real("weight", self.weight, (low, high))
-        self.use()
+        checks.sha256("sha256", self.sha256)
+        checks.text("trigger", self.trigger, limits.TRIGGER_CHARACTERS, blank=True, lines=False)
 
     def use(self, weight: float | None = None, *, with_trigger: bool = True) -> AdapterUse:
         """Its part in a request, at its recommended weight unless another is given. Raises `InvalidRequest`."""

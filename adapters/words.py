@@ -20,7 +20,9 @@ def line(value: object, longest: int = TEXT) -> str:
     """The text on one line, cut with an ellipsis; empty for what is no text."""
     if not isinstance(value, str):
         return ""
-    seen = "".join(_visible(character) for character in value[:_READ])
+    seen = value[:_READ]
+    if not (seen.isascii() and seen.isprintable()):
+        seen = "".join(map(_visible, seen))
     text = " ".join(seen.split())
     return text if len(text) <= longest else text[: longest - 1].rstrip() + "…"
 

@@ -8,6 +8,7 @@ ORIGINAL = Prefixed(
         "model.diffusion_model.": "unet",
         "diffusion_model.": "unet",
         "text_encoders.clip_l.transformer.": "text_encoder",
+        "text_encoders.clip_h.transformer.": "text_encoder",
         "text_encoders.clip_g.transformer.": "text_encoder_2",
         "clip_l.": "text_encoder",
         "clip_g.": "text_encoder_2",

@@ -75,3 +75,15 @@ def test_a_file_that_is_refused_leaves_nothing(files: Files, tmp_path: Path) -> 
     with pytest.raises(AdapterRefused, match="cannot be read"), from_file(files, tmp_path / "absent.safetensors"):
         pass
     assert list(files.drafts.iterdir()) == []
+
+
+def test_a_file_for_a_base_not_known_here_is_left_to_the_engine(files: Files, tmp_path: Path) -> None:
+    source = tmp_path / "other.safetensors"
+    source.write_bytes(lora_file().replace(b".to_q.", b".to_z."))
+    assert inspect(source).homeless
+    with from_file(files, source) as found:
+        assert found.inspection.family is None
+    source.write_bytes(lora_file().replace(b".lora_A.", b".lora_Z."))
+    assert not inspect(source).homeless
+    with pytest.raises(AdapterRefused), from_file(files, source):
+        pass

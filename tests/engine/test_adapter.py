@@ -65,11 +65,17 @@ def test_a_layer_that_is_there_with_and_without_clips_own_level_is_refused(base:
 
 def test_nothing_of_the_training_configuration_is_acted_on_but_alpha(base: Base, tmp_path: Path) -> None:
     tensors = lora.weights(base)
-    hostile = {"unet.r": 4, "unet.lora_alpha": 8, "unet.init_lora_weights": "pissa", "unet.target_modules": "(a+)+$"}
+    hostile = {"unet.r": 4, "unet.lora_alpha": 8, "unet.init_lora_weights": "gaussian", "unet.target_modules": "(a+)+$"}
     plain = read(tmp_path, base, tensors)
     dressed = read(tmp_path, base, tensors, {"lora_adapter_metadata": json.dumps(hostile)})
     for module, factors in plain.components["unet"].items():
         assert torch.equal(2 * factors.up, dressed.components["unet"][module].up)
+
+
+def test_an_adapter_of_a_base_that_was_changed_first_is_refused(base: Base, tmp_path: Path) -> None:
+    metadata = {"lora_adapter_metadata": json.dumps({"unet.lora_alpha": 4, "unet.init_lora_weights": "pissa_niter_4"})}
+    with pytest.raises(AdapterRefused, match="changed the base's own weights first"):
+        read(tmp_path, base, lora.weights(base), metadata)
 
 
 def test_an_alpha_that_would_tear_pictures_apart_is_refused(base: Base, tmp_path: Path) -> None:
