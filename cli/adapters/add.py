@@ -38,6 +38,7 @@ def command(
     """Take in a LoRA file as a style: styleseal adapters add ink.safetensors --name ink --trigger "in ink style"."""
     settings = load_settings(AdapterSettings)
     with library(settings) as kept, _meant(source) as meant:
+        kept.sweep()
         if name is not None:
             kept.check_name(EVERYONE, name)
         run_to_its_end(_add(settings, kept, meant, _Wanted(name, trigger, weight, title), json))

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from adapters.inspection import inspect
 from adapters.library import EVERYONE, Kept
 from adapters.settings import AdapterSettings
 from adapters.styles import Style
@@ -13,6 +14,7 @@ from cli.catalogue import library, styles_here
 from cli.settings import load_settings
 from engine.settings import EngineSettings
 from pocket.location import ADAPTERS
+from protocol.errors import AdapterRefused
 
 COLUMNS = ("name", "title", "trigger", "weight", "kind", "base", "size", "from")
 
@@ -30,7 +32,7 @@ def command(json: Annotated[bool, typer.Option("--json", help="Write JSON instea
 
 
 def _facts(style: Style, kept: Kept | None) -> dict[str, Any]:
-    known = {} if kept is None else kept.facts
+    known = _looked_at(style) if kept is None else kept.facts
     return {
         "name": style.name,
         "title": style.title,
@@ -45,6 +47,15 @@ def _facts(style: Style, kept: Kept | None) -> dict[str, Any]:
         "licence": style.licence,
         "credit": style.credit,
     }
+
+
+def _looked_at(style: Style) -> dict[str, Any]:
+    """What the library would know of a style that is not in it."""
+    try:
+        found = inspect(style.path)
+    except AdapterRefused:
+        return {}
+    return {"kinds": found.kinds, "family": "" if found.family is None else found.family.title}
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:
