@@ -9,10 +9,10 @@ DEV_STAMP := $(VENV)/.installed-dev
 PIP := $(BIN)/pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench clean
+.PHONY: help run test check bench fuzz discord-spec clean
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: $(RUN_STAMP) ## start the engine and paint one picture in each embedded style
 	@$(BIN)/styleseal run
@@ -28,6 +28,13 @@ check: $(DEV_STAMP) ## lint, format, types, import rules
 
 bench: $(DEV_STAMP) ## measure what styles cost on this machine, into docs/benchmarks.md
 	@$(BIN)/python -m bench --write docs/benchmarks.md
+
+fuzz: $(DEV_STAMP) ## fuzz the readers of adapter files for ten minutes (Linux)
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(PIP) install -q -c constraints.txt -e '.[fuzz]'
+	@OMP_NUM_THREADS=1 $(BIN)/python -m tests.fuzz.atheris_run --seconds 600 --corpus runs/fuzz
+
+discord-spec: $(RUN_STAMP) ## fetch Discord's own description of its API, for the playground to check requests against
+	@$(BIN)/python -m playground.fetch
 
 clean: ## remove .venv, caches and build leftovers
 	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

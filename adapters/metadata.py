@@ -8,11 +8,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from adapters import words
 
 JSON_CHARACTERS = 1 << 20
+JSON_PARTS = 20_000
 _FOLDER = re.compile(r"[0-9]+_(.+)")
 _AGAIN = re.compile(r" \([0-9]+\)$")
 """What sd-scripts puts behind the name of a folder that it has already."""
@@ -143,7 +144,7 @@ def _counts(value: object) -> dict[str, dict[str, int]]:
     """Tags with how many pictures have them, by folder."""
     folders = value if isinstance(value, dict) else {}
     return {
-        folder: {tag: count for tag, count in tags.items() if type(count) is int}
+        folder: {tag: count for tag, count in tags.items() if _is_count(count)}
         for folder, tags in folders.items()
         if isinstance(tags, dict)
     }
@@ -152,13 +153,22 @@ def _counts(value: object) -> dict[str, dict[str, int]]:
 def _pictures(value: object) -> dict[str, int]:
     folders = value if isinstance(value, dict) else {}
     counts = {name: folder.get("img_count") for name, folder in folders.items() if isinstance(folder, dict)}
-    return {name: count for name, count in counts.items() if type(count) is int and count > 0}
+    return {name: count for name, count in counts.items() if _is_count(count) and count > 0}
+
+
+def _is_count(value: object) -> TypeGuard[int]:
+    return type(value) is int and abs(value) < 2**31
+
+
+def may_be_read(text: str) -> bool:
+    """Whether JSON is so short, and of so few lists and objects, that reading it neither fills the memory nor lasts."""
+    return 0 < len(text) <= JSON_CHARACTERS and text.count("[") + text.count("{") <= JSON_PARTS
 
 
 def _json(metadata: Mapping[str, str], key: str) -> Any:
-    """What the text is in JSON; None where it is none, or so long that it could fill the memory."""
+    """What the text is in JSON; None where it is none, or too much."""
     text = metadata.get(key, "")
     try:
-        return json.loads(text) if 0 < len(text) <= JSON_CHARACTERS else None
+        return json.loads(text) if may_be_read(text) else None
     except (ValueError, RecursionError):
         return None

@@ -22,16 +22,17 @@ from protocol.errors import AdapterRefused
 STRONGEST = 10.0
 """The root mean square of a change. Bases' own weights have 0.01 to 0.1."""
 ROOM = 64 * 2**20
-"""Bytes that changes may take as LoRA beyond what they take in their own form, in which a few bytes can stand for a
+"""Bytes that changes may take as LoRA where a file is only checked: in their own form a few bytes can stand for a
 layer's whole weight."""
+ROOM_TO_PAINT = 1 << 30
 _AT_ONCE = 2**18
 """Numbers of a layer that are looked at together."""
 _FLOAT_BYTES = 4
 
 
-def read_adapter(path: Path, sha256: str, names: Names, base: str) -> Adapter:
-    """`names` are those of the base's layers, `base` is what people call it. Raises `AdapterRefused` with the first
-    thing that is wrong."""
+def read_adapter(path: Path, sha256: str, names: Names, base: str, room: int = ROOM) -> Adapter:
+    """`names` are those of the base's layers, `base` is what people call it, `room` the bytes that changes may take as
+    LoRA. Raises `AdapterRefused` with the first thing that is wrong."""
     header = read_header(path)
     said = spoken(header)
     check_alphas_known(said, header)
@@ -46,7 +47,7 @@ def read_adapter(path: Path, sha256: str, names: Names, base: str) -> Adapter:
         for module in found.modules
     }
     _check_count(found, header)
-    changes |= _as_lora(found.modules, changes, names)
+    changes |= _as_lora(found.modules, changes, names, room)
     components: dict[str, dict[str, Change]] = {}
     for name, change in changes.items():
         component, _, inner = name.partition(".")
@@ -54,12 +55,12 @@ def read_adapter(path: Path, sha256: str, names: Names, base: str) -> Adapter:
     return Adapter(sha256, components)
 
 
-def _as_lora(modules: Sequence[Module], changes: Mapping[str, Change], names: Names) -> dict[str, Factors]:
+def _as_lora(modules: Sequence[Module], changes: Mapping[str, Change], names: Names, room: int) -> dict[str, Factors]:
     """The changes that are LoRA in another form, as LoRA; none of them where it would take too much memory, since one
     that is painted otherwise makes the whole adapter so."""
     others = [m for m in modules if m.form.lora_rank and not isinstance(changes[m.name], Factors)]
     sides = [names.layers[m.name].inputs + names.layers[m.name].outputs for m in others]
-    if sum(m.form.lora_rank * side for m, side in zip(others, sides, strict=True)) * _FLOAT_BYTES > ROOM:
+    if sum(m.form.lora_rank * side for m, side in zip(others, sides, strict=True)) * _FLOAT_BYTES > room:
         return {}
     found = {}
     for module in others:

@@ -14,13 +14,13 @@ from typing import Any
 
 from adapters.header import Header, refused
 from adapters.layers import DENOISERS
+from adapters.metadata import may_be_read
 from adapters.modules import Module, Spoken
 from protocol.checks import shown
 
 LARGEST = 128.0
 """Alpha over rank. Trainers' defaults lie between 1/128 and 2."""
 NOTE = "lora_adapter_metadata"
-NOTE_CHARACTERS = 1 << 20
 _COMPONENTS = (*DENOISERS, "text_encoder", "text_encoder_2")
 _LEVEL = "text_model."
 _OTHER_WEIGHTS = ("pissa", "corda", "olora", "loftq", "lora_ga")
@@ -102,7 +102,7 @@ def _note(header: Header) -> Mapping[str, Any]:
     if not text:
         return {}
     try:
-        note = json.loads(text) if len(text) <= NOTE_CHARACTERS else None
+        note = json.loads(text) if may_be_read(text) else None
     except (ValueError, RecursionError):
         note = None
     if not isinstance(note, dict):

@@ -12,6 +12,7 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 
 from adapters.canonical import Adapter
+from adapters.reading import ROOM
 from engine.adapter import read_adapter
 from engine.base import Base
 from protocol.errors import AdapterRefused, StyleSealError, UnknownAdapter
@@ -59,7 +60,7 @@ class Shelf:
                     f"The file's SHA-256 is {got[:12]}…, not {sha256[:12]}… as announced; send it again."
                 )
             os.fsync(file.fileno())
-        adapter = read_adapter(draft, sha256, self.base)
+        adapter = read_adapter(draft, sha256, self.base, ROOM)
         with _disk_faults():
             draft.replace(self.path(sha256))
         return adapter

@@ -5,24 +5,34 @@ import re
 
 from adapters.formats.spelling import Spelling, Spelt
 
-_KEY = re.compile(r"(.+?)\.(processor\.)?to_(q|k|v|out)_lora\.(down\.weight|up\.weight|alpha)")
+_END = re.compile(r"to_(q|k|v|out)_lora\.(down\.weight|up\.weight|alpha)")
+_PROCESSOR = ".processor"
 _COMPONENTS = ("unet", "text_encoder", "text_encoder_2")
 _PARTS = {"down.weight": "down", "up.weight": "up", "alpha": "alpha"}
 
 
 class AttentionProcessors(Spelling):
     def matches(self, key: str) -> bool:
-        return _KEY.fullmatch(key) is not None
+        return _split(key) is not None
 
     def read(self, key: str) -> Spelt | None:
-        if (found := _KEY.fullmatch(key)) is None:
+        if (found := _split(key)) is None:
             return None
-        place, processor, which, part = found.groups()
+        place, which, part = found
+        processor = place.endswith(_PROCESSOR)
+        place = place.removesuffix(_PROCESSOR)
         component, _, path = place.partition(".")
         if component not in _COMPONENTS:
             component, path = "", place
         in_text = component.startswith("text_encoder") or (not processor and path.endswith("self_attn"))
         return Spelt(component, f"{path}.{_projection(which, in_text)}", _PARTS[part])
+
+
+def _split(key: str) -> tuple[str, str, str] | None:
+    """What is before the projection, which one it is, and the part."""
+    place, _, end = key.rpartition(".to_")
+    found = _END.fullmatch(f"to_{end}")
+    return (place, found[1], found[2]) if found is not None and place else None
 
 
 def _projection(which: str, in_text: bool) -> str:
