@@ -35,7 +35,9 @@ VERBS: tuple[Verb, ...] = (
     Verb("styles", "cli.styles", "List the styles there are, each with its trigger and recommended weight."),
     Verb("adapters", "", "The library of adapters: add, list, inspect, verify, export, remove.", ADAPTERS),
     Verb("engine", "cli.engine", "Run the engine alone: it loads a base, listens, and paints what it is asked to."),
-    Verb("run", "cli.run", "Paint one picture in each embedded style into ./pictures/, and one without any."),
+    Verb("gallery", "cli.gallery", "Paint one picture in each embedded style into ./pictures/, and one without any."),
+    Verb("run", "cli.run", "Start the engine and a Discord on this machine, and paint a first picture in each style."),
+    Verb("playground", "cli.playground", "Try a bot without Discord: API, gateway and a page, on this machine."),
 )
 
 

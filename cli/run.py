@@ -1,65 +1,53 @@
-"""`styleseal run`: the first thing a newcomer sees, one picture in each embedded style."""
+"""`styleseal run`: everything together, for a newcomer: the engine, and a Discord on this machine to meet it in."""
 
-from collections.abc import Iterator
-from contextlib import aclosing
-from pathlib import Path
+import asyncio
+import contextlib
+import errno
+from collections.abc import AsyncIterator
 
-from adapters.styles import Catalogue, Style
-from cli.engine_at_hand import EngineAtHand, engine_at_hand, run_to_its_end
-from cli.save import named, save, zoomed
+from cli.engine_at_hand import engine_at_hand, run_to_its_end
+from cli.gallery import FOLDER, make_folder, paint_all, pictures
 from cli.settings import load_settings
 from cli.show import Show
-from cli.wish import Files
 from engine.settings import EngineSettings
-from pocket.location import ADAPTERS
-from protocol.errors import InvalidRequest
-from protocol.events import Completed
-from protocol.order import PaintOrder
-from protocol.paint import PaintRequest
+from playground.server import serve
+from playground.spec import Spec
+from playground.state import State
+from playground.world.demo import demo
 
-PROMPT = "a portrait of a red astronaut in space"
-SEED = 7
-FOLDER = Path("pictures")
-ZOOM = 4
-"""The embedded base paints 128 pixels a side, which a screen shows as a stamp."""
+PORT = 8765
+TOKEN = "styleseal"
+"""What the playground knows the bot by."""
 
 
 def command() -> None:
-    """Paint one picture in each embedded style into ./pictures/, and one without any."""
+    """Start the engine and the playground, paint a picture in each embedded style, and go on until Ctrl-C."""
     settings = load_settings(EngineSettings)
-    catalogue = Catalogue.of(ADAPTERS)
-    try:
-        FOLDER.mkdir(exist_ok=True)
-    except OSError as wrong:
-        raise InvalidRequest(f"The folder {FOLDER.absolute()} cannot be made: {wrong.strerror}.") from wrong
-    run_to_its_end(_paint_all(settings, catalogue))
-    print(f"The pictures are in {FOLDER.absolute()}")
+    make_folder()
+    with contextlib.suppress(KeyboardInterrupt):
+        run_to_its_end(_run(settings))
 
 
-async def _paint_all(settings: EngineSettings, catalogue: Catalogue) -> None:
-    asked = dict(_requests(catalogue))
-    files = Files(catalogue, ())
-    with Show(len(asked)) as show:
-        async with engine_at_hand(settings, show.sentence) as engine:
-            for name, request in asked.items():
-                await _paint(engine, request, files, FOLDER / f"{name}.png", show)
+async def _run(settings: EngineSettings) -> None:
+    async with _playground() as address:
+        with Show(pictures()) as show:
+            async with engine_at_hand(settings, show.sentence) as engine:
+                await paint_all(engine, show)
+                show.done()
+                print(f"The pictures are in {FOLDER.absolute()}")
+                print(f"The playground, a Discord on this machine, is at {address}/", flush=True)
+                print("Ctrl-C ends both.", flush=True)
+                await asyncio.Event().wait()
 
 
-def _requests(catalogue: Catalogue) -> Iterator[tuple[str, PaintRequest]]:
-    """One for each file to write, by its name."""
-    yield "plain", _request(None)
-    for style in catalogue:
-        yield style.name, _request(style)
-
-
-def _request(style: Style | None) -> PaintRequest:
-    return PaintRequest(prompt=PROMPT, seed=SEED, adapters=() if style is None else (style.use(),))
-
-
-async def _paint(engine: EngineAtHand, request: PaintRequest, files: Files, path: Path, show: Show) -> None:
-    names = tuple(files.name(use.sha256) for use in request.adapters)
-    async with aclosing(engine.paint(PaintOrder(request=request, stream=True), files)) as events:
-        async for event in events:
-            show.event(event)
-            if isinstance(event, Completed):
-                save(path, named(zoomed(event.png, ZOOM), names))
+@contextlib.asynccontextmanager
+async def _playground() -> AsyncIterator[str]:
+    """At its usual port, or at another where that is taken."""
+    state = State(demo(TOKEN).world, Spec.at_hand())
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            yield await stack.enter_async_context(serve(state, port=PORT))
+        except OSError as taken:
+            if taken.errno != errno.EADDRINUSE:
+                raise
+            yield await stack.enter_async_context(serve(state))

@@ -37,6 +37,10 @@ class Show:
     ) -> None:
         self._progress.stop()
 
+    def done(self) -> None:
+        """The line goes before the end, for what is printed next."""
+        self._progress.stop()
+
     def sentence(self, sentence: str) -> None:
         """Something that takes time nobody knows, such as loading."""
         self._progress.update(self._task, description=sentence)

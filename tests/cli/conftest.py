@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot import engine_process
-from cli import catalogue, run, styles
+from cli import catalogue, gallery, styles
 from cli import main as cli
 from protocol.address import UnixAddress
 from tests.adapters.files import write_styles
@@ -28,7 +28,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     embedded, work = tmp_path / "embedded", tmp_path / "work"
     work.mkdir()
     write_styles(embedded, "sks", "neon")
-    for module in (catalogue, run, styles):
+    for module in (catalogue, gallery, styles):
         monkeypatch.setattr(module, "ADAPTERS", embedded)
     monkeypatch.setenv("STYLESEAL_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("STYLESEAL_LISTEN", f"unix:{tmp_path / 'engine.sock'}")

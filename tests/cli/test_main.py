@@ -81,7 +81,7 @@ def test_asking_wrongly_exits_with_two(arguments: list[str]) -> None:
 def test_the_table_names_modules_that_exist_once_each() -> None:
     root = Path(cli.__file__).parent.parent
     assert len({verb.name for verb in cli.VERBS}) == len(cli.VERBS)
-    for verb in (inner for verb in cli.VERBS for inner in verb.verbs or [verb]):
+    for verb in (inner for outer in cli.VERBS for inner in outer.verbs or [outer]):
         assert root.joinpath(*verb.module.split(".")).with_suffix(".py").is_file(), verb.module
 
 

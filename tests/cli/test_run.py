@@ -1,26 +1,29 @@
+"""`make run`: one command brings everything up, and Ctrl-C takes it down."""
+
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
 from pathlib import Path
 
 import pytest
-from PIL import Image
-
-from protocol.parameters import painted_in
-from tests.cli.conftest import ended_with
-from tests.fake_engine import FakeEngine
 
 
-def test_one_picture_in_each_style_and_one_without(
-    engine: FakeEngine, machine: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert ended_with("run") == 0
-    assert capsys.readouterr().out == f"The pictures are in {machine / 'pictures'}\n"
-    assert sorted(path.name for path in Path("pictures").iterdir()) == ["neon.png", "plain.png", "sks.png"]
-    record = painted_in(Path("pictures/sks.png").read_bytes())
-    assert record.prompt_used == "a portrait of a red astronaut in space, in sks style"
-    with Image.open("pictures/plain.png") as image:
-        assert image.size == (512, 512)
-
-
-def test_a_folder_that_cannot_be_is_a_sentence(machine: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    Path("pictures").write_text("a file")
-    assert ended_with("run") == 2
-    assert "pictures cannot be made" in capsys.readouterr().err
+@pytest.mark.skipif(os.name == "nt", reason="sends signals")
+def test_it_paints_shows_where_the_playground_is_and_ends_with_ctrl_c(machine: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])}
+    command = [sys.executable, "-m", "tests.cli.run_with_fakes"]
+    with subprocess.Popen(command, cwd=machine, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            lines = [process.stdout.readline() for _ in range(3)]
+            assert "pictures" in lines[0]
+            assert "playground" in lines[1]
+            with urllib.request.urlopen(lines[1].split()[-1], timeout=5) as page:
+                assert b"<html" in page.read()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(timeout=20) == 0
+        finally:
+            process.kill()
+    assert len(list((machine / "pictures").glob("*.png"))) >= 2
