@@ -58,6 +58,7 @@ UNKNOWN = {
     "User": 10013,
     "Emoji": 10014,
     "Webhook": 10015,
+    "Ban": 10026,
     "Interaction": 10062,
     "application command": 10063,
     "Guild Scheduled Event": 10070,
