@@ -21,6 +21,12 @@ def command(
     host: Annotated[str, typer.Option(help="Others than this machine can reach it where this is not loopback.")] = (
         "127.0.0.1"
     ),
+    address: Annotated[
+        str | None,
+        typer.Option(
+            help="The address that bots and browsers know, where that is another.", metavar="http://HOST:PORT"
+        ),
+    ] = None,
     spec: Annotated[
         Path | None, typer.Option(help="Discord's OpenAPI document, to check a bot's requests against.", metavar="FILE")
     ] = None,
@@ -28,24 +34,27 @@ def command(
     """Try a bot without Discord: its API, its gateway and a page in the browser, on this machine."""
     if not bot_token.strip():
         raise InvalidRequest("--bot-token must be a text, such as anything.")
+    if address is not None and not address.startswith(("http://", "https://")):
+        raise InvalidRequest(f"--address must begin with http:// or https://, not {address!r}.")
     document = _document(spec)
     with contextlib.suppress(KeyboardInterrupt):  # where the event loop cannot hear the signal itself
-        asyncio.run(_serve(host, port, bot_token, document))
+        asyncio.run(_serve(State(demo(bot_token).world, document), host, port, address, bot_token))
 
 
-async def _serve(host: str, port: int, token: str, document: Spec | None) -> None:
+async def _serve(state: State, host: str, port: int, address: str | None, token: str) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):
             loop.add_signal_handler(number, stop.set)
-    try:
-        async with serve(State(demo(token).world, document), host, port) as address:
-            print(_told(address, token, checked=document is not None), flush=True)
-            await stop.wait()
-    except OSError as wrong:
-        why = wrong.strerror or wrong
-        raise InvalidRequest(f"The playground cannot listen at {host}, port {port}: {why}.") from wrong
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            known = await stack.enter_async_context(serve(state, host, port, address and address.rstrip("/")))
+        except OSError as wrong:
+            why = wrong.strerror or wrong
+            raise InvalidRequest(f"The playground cannot listen at {host}, port {port}: {why}.") from wrong
+        print(_told(known, token, checked=state.spec is not None), flush=True)
+        await stop.wait()
 
 
 def _document(path: Path | None) -> Spec | None:

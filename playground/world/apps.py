@@ -48,6 +48,10 @@ class Application:
     flags: int = sum(PRIVILEGED.values())
     commands: dict[int, Command] = field(default_factory=dict)
     """Global ones and those of guilds."""
+    commands_made: dict[int | None, list[float]] = field(default_factory=dict)
+    """When commands were created lately, by guild; None for global ones."""
+    command_rules: dict[tuple[int, int], list[dict[str, Any]]] = field(default_factory=dict)
+    """Who may use a command, by the server's own rule: by guild and command (or the application's id, for all)."""
     installed_by: set[int] = field(default_factory=set)
     """People who have it with them everywhere."""
     emojis: dict[int, dict[str, Any]] = field(default_factory=dict)

@@ -1,13 +1,12 @@
 """The JSON that Discord has for what there is in the world."""
 
-import hashlib
-import hmac
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from playground.snowflake import moment_of
+from playground.world.addresses import signed
 from playground.world.apps import Application
-from playground.world.messages import Attachment, Message
+from playground.world.media import in_components, in_embeds
+from playground.world.messages import REPLY, THREAD_STARTER, Attachment, Message
 from playground.world.people import Member
 from playground.world.places import DM, FORUM, Channel, Guild
 
@@ -18,14 +17,15 @@ _NOTHING = (
     *("icon", "splash", "discovery_splash", "banner", "description", "vanity_url_code", "application_id"),
     *("afk_channel_id", "widget_channel_id", "system_channel_id", "rules_channel_id", "safety_alerts_channel_id"),
     *("public_updates_channel_id", "hub_type", "latest_onboarding_question_id", "incidents_data"),
+    "home_header",
 )
 _ZERO = (
     *("default_message_notifications", "explicit_content_filter", "mfa_level", "nsfw_level", "premium_tier"),
     *("premium_subscription_count", "system_channel_flags", "verification_level"),
 )
 """What a guild's form says of things that there are not here."""
-SIGNED_SECONDS = 24 * 3600
-"""For which the address of an attachment is good."""
+_ANSWERS = (REPLY, THREAD_STARTER)
+"""Kinds of messages that show the one they refer to."""
 
 
 def member(world: "World", member: Member) -> dict[str, Any]:
@@ -42,7 +42,7 @@ def channel(world: "World", channel: Channel) -> dict[str, Any]:
         "guild_id": str(channel.guild_id),
         "name": channel.name,
         "parent_id": None if channel.parent_id is None else str(channel.parent_id),
-        "rate_limit_per_user": 0,
+        "rate_limit_per_user": channel.slowmode,
         "nsfw": channel.nsfw,
         "last_pin_timestamp": None,
     }
@@ -52,7 +52,7 @@ def channel(world: "World", channel: Channel) -> dict[str, Any]:
     form |= {"position": channel.position, "topic": channel.topic, "permission_overwrites": overwrites}
     if channel.type == FORUM:
         form |= {
-            "available_tags": [],
+            "available_tags": channel.tags,
             "default_reaction_emoji": None,
             "default_sort_order": None,
             "default_forum_layout": 0,
@@ -65,18 +65,24 @@ def channel(world: "World", channel: Channel) -> dict[str, Any]:
 def _thread(world: "World", channel: Channel) -> dict[str, Any]:
     metadata = {
         "archived": channel.archived,
-        "archive_timestamp": world.clock.iso(channel.created_at),
-        "auto_archive_duration": 1440,
-        "locked": False,
+        "archive_timestamp": world.clock.iso(channel.archived_at or channel.created_at),
+        "auto_archive_duration": channel.archive_minutes,
+        "locked": channel.locked,
         "create_timestamp": world.clock.iso(channel.created_at),
     }
     return {
         "owner_id": str(channel.owner_id or 0),
         "message_count": channel.message_count,
-        "member_count": 1,
+        "member_count": len(channel.people),
         "total_message_sent": channel.message_count,
         "thread_metadata": metadata,
+        "applied_tags": [str(tag) for tag in channel.applied_tags],
     }
+
+
+def thread_member(world: "World", thread: Channel, user_id: int) -> dict[str, Any]:
+    joined = world.clock.iso(thread.people[user_id])
+    return {"id": str(thread.id), "user_id": str(user_id), "join_timestamp": joined, "flags": 0}
 
 
 def guild(world: "World", guild: Guild) -> dict[str, Any]:
@@ -148,19 +154,8 @@ def attachment(world: "World", place: int, attachment: Attachment) -> dict[str, 
     return form | {key: value for key, value in optional.items() if value is not None}
 
 
-def signed(world: "World", place: int, attachment: Attachment) -> str:
-    """Good for a day: `ex` and `is` are Unix seconds in hexadecimal, `hm` signs them with the path."""
-    path = f"/attachments/{place}/{attachment.id}/{quote(attachment.filename)}"
-    now = int(world.clock.now())
-    return f"{world.cdn}{path}?{signature(world, path, now, now + SIGNED_SECONDS)}"
-
-
-def signature(world: "World", path: str, made: int, expires: int) -> str:
-    mac = hmac.new(world.secret, f"{path}|{made:x}|{expires:x}".encode(), hashlib.sha256).hexdigest()
-    return f"ex={expires:x}&is={made:x}&hm={mac}&"
-
-
-def message(world: "World", message: Message) -> dict[str, Any]:
+def message(world: "World", message: Message, seen_by: int | None = None) -> dict[str, Any]:
+    """`seen_by` is the user whose own reactions and votes are told apart."""
     form: dict[str, Any] = {
         "id": str(message.id),
         "channel_id": str(message.channel_id),
@@ -173,37 +168,63 @@ def message(world: "World", message: Message) -> dict[str, Any]:
         "mention_everyone": message.mention_everyone,
         "mentions": [user.to_json() for user in message.mentions],
         "mention_roles": [str(role) for role in message.mention_roles],
-        "attachments": [attachment(world, message.channel_id, one) for one in message.attachments],
-        "embeds": message.embeds,
-        "components": message.components,
+        **_media(world, message),
         "pinned": message.pinned,
         "flags": message.flags,
     }
     optional: dict[str, Any] = {
         "nonce": message.nonce,
-        "reactions": [_reaction(emoji_, people) for emoji_, people in message.reactions.items()] or None,
+        "reactions": [_reaction(emoji_, people, seen_by) for emoji_, people in message.reactions.items()] or None,
         "message_reference": message.reference,
-        "referenced_message": _referenced(world, message),
+        "message_snapshots": message.snapshots or None,
         "application_id": None if message.application_id is None else str(message.application_id),
         "webhook_id": None if message.webhook_id is None else str(message.webhook_id),
         "interaction_metadata": message.interaction,
-        "poll": message.poll,
+        "poll": None if message.poll is None else _poll(message, message.poll, seen_by),
+        "thread": None if message.thread_id is None else _thread_of(world, message.thread_id),
     }
+    if message.type in _ANSWERS and message.reference is not None:
+        form["referenced_message"] = _referenced(world, message)  # null where that is gone
     return form | {key: value for key, value in optional.items() if value is not None}
 
 
 def _referenced(world: "World", one: Message) -> dict[str, Any] | None:
-    if one.reference is None:
+    if one.reference is None or one.type not in _ANSWERS:
         return None
-    found = world.messages.get(int(one.reference["channel_id"]), {}).get(int(one.reference["message_id"]))
+    found = world.messages.get(int(one.reference["channel_id"]), {}).get(int(one.reference.get("message_id", 0)))
     if found is None or found.is_ephemeral:
         return None
     return {key: value for key, value in message(world, found).items() if key != "referenced_message"}
 
 
-def _reaction(written: str, people: set[int]) -> dict[str, Any]:
+def _media(world: "World", message: Message) -> dict[str, Any]:
+    """Files that an embed shows are there and not among the attachments."""
+    files = {file.filename: attachment(world, message.channel_id, file) for file in message.attachments}
+    embeds, shown = in_embeds(message.embeds, files)
+    return {
+        "attachments": [form for form in files.values() if form["filename"] not in shown],
+        "embeds": embeds,
+        "components": in_components(message.components, files),
+    }
+
+
+def _thread_of(world: "World", id: int) -> dict[str, Any] | None:
+    thread = next((guild.channels[id] for guild in world.guilds.values() if id in guild.channels), None)
+    return None if thread is None else channel(world, thread)
+
+
+def _poll(message: Message, poll: dict[str, Any], seen_by: int | None) -> dict[str, Any]:
+    counts = [
+        {"id": answer, "count": len(people), "me_voted": seen_by in people}
+        for answer, people in sorted(message.poll_votes.items())
+        if people
+    ]
+    return poll | {"results": poll["results"] | {"answer_counts": counts}}
+
+
+def _reaction(written: str, people: set[int], seen_by: int | None) -> dict[str, Any]:
     counts = {"burst": 0, "normal": len(people)}
-    own = {"me": False, "me_burst": False, "burst_count": 0, "burst_colors": []}
+    own = {"me": seen_by in people, "me_burst": False, "burst_count": 0, "burst_colors": []}
     return {"emoji": emoji(written), "count": len(people), "count_details": counts} | own
 
 
@@ -230,4 +251,9 @@ def application(app: Application) -> dict[str, Any]:
         "integration_types_config": {"0": {}, "1": {}},
         "approximate_guild_count": 0,
         "approximate_user_install_count": len(app.installed_by),
+        "approximate_user_authorization_count": len(app.installed_by),
+        "eligible_oauth2_scopes": ["bot", "applications.commands"],
+        "explicit_content_filter": 0,
+        "flags_new": str(app.flags),
+        "role_connections_verification_url": None,
     }

@@ -1,7 +1,7 @@
 """Who may do what where (discord.com/developers/docs/topics/permissions)."""
 
 from playground.world.people import Member
-from playground.world.places import Channel, Guild
+from playground.world.places import PRIVATE_THREAD, Channel, Guild
 
 BITS = {
     "create_instant_invite": 0,
@@ -30,6 +30,7 @@ BITS = {
     "manage_threads": 34,
     "create_public_threads": 35,
     "create_private_threads": 36,
+    "use_external_stickers": 37,
     "send_messages_in_threads": 38,
     "moderate_members": 40,
     "create_events": 44,
@@ -57,6 +58,8 @@ DIRECT = bits(
     "use_external_emojis", "use_application_commands", "send_polls", "use_external_apps", "mention_everyone",
 )  # fmt: skip
 """In direct messages."""
+TIMED_OUT = bits("view_channel", "read_message_history")
+"""What is left to somebody who is timed out."""
 
 
 def in_guild(guild: Guild, member: Member) -> int:
@@ -83,7 +86,15 @@ def in_channel(guild: Guild, member: Member, channel: Channel) -> int:
     found = found & ~denied | allowed
     if (own := place.overwrites.get(member.user.id)) is not None:
         found = found & ~own.deny | own.allow
+    hidden = channel.type == PRIVATE_THREAD and member.user.id not in channel.people
+    if hidden and not found & bits("manage_threads"):
+        return 0
     return found if found & bits("view_channel") else 0
+
+
+def may_send(granted: int, channel: Channel) -> bool:
+    """A thread has a permission of its own for it."""
+    return may(granted, "send_messages_in_threads" if channel.is_thread else "send_messages")
 
 
 def may(permissions: int, *names: str) -> bool:

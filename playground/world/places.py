@@ -39,7 +39,17 @@ class Channel:
     owner_id: int | None = None
     """Who began a thread."""
     created_at: float = 0.0
+    people: dict[int, float] = field(default_factory=dict)
+    """Who is in a thread, and since when."""
     archived: bool = False
+    archived_at: float = 0.0
+    locked: bool = False
+    archive_minutes: int = 1440
+    tags: list[dict[str, Any]] = field(default_factory=list)
+    """Of a forum."""
+    applied_tags: list[int] = field(default_factory=list)
+    slowmode: int = 0
+    """Seconds."""
     last_message_id: int | None = None
     message_count: int = 0
 
@@ -63,6 +73,8 @@ class Guild:
     events: dict[int, dict[str, Any]] = field(default_factory=dict)
     """Scheduled events, as JSON has them."""
     emojis: dict[int, dict[str, Any]] = field(default_factory=dict)
+    bans: dict[int, str | None] = field(default_factory=dict)
+    """Who is banned, and the reason."""
 
     @property
     def everyone(self) -> Role:

@@ -13,7 +13,7 @@ from playground.snowflake import Snowflakes
 from playground.world import forms, permissions
 from playground.world.apps import Application
 from playground.world.events import INTENTS, Event
-from playground.world.messages import EPHEMERAL, Message
+from playground.world.messages import EPHEMERAL, Attachment, Message
 from playground.world.people import Member, Role, User
 from playground.world.places import DM, Channel, Guild
 
@@ -31,6 +31,8 @@ class World:
         self.guilds: dict[int, Guild] = {}
         self.direct: dict[int, Channel] = {}
         """Channels of direct messages, by id."""
+        self.closed_to_direct: set[int] = set()
+        """People who take no direct messages from bots."""
         self.applications: dict[int, Application] = {}
         self.messages: dict[int, dict[int, Message]] = {}
         """By channel and id, the oldest first; ephemeral ones too."""
@@ -39,6 +41,10 @@ class World:
         """What the addresses of attachments begin with, once the server knows its own."""
         self.secret = secrets.token_bytes(16)
         """Signs the addresses of attachments."""
+        self.files: dict[int, Attachment] = {}
+        """Every one that ever had an address, by id."""
+        self.emoji_pictures: dict[int, tuple[str, bytes]] = {}
+        """The kind and the bytes of each."""
 
     def tell(self, event: Event) -> None:
         for listen in list(self.listeners):
@@ -84,9 +90,15 @@ class World:
             return permissions.DIRECT if user_id in channel.recipients else 0
         guild = self.guild(channel.guild_id)
         member = guild.members.get(user_id)
-        return 0 if member is None else permissions.in_channel(guild, member, channel)
+        if member is None:
+            return 0
+        granted = permissions.in_channel(guild, member, channel)
+        until = member.timed_out_until
+        if until is not None and until > self.clock.now() and not granted & permissions.ADMINISTRATOR:
+            granted &= permissions.TIMED_OUT
+        return granted
 
-    # People and places.
+    # People and places; roles, emojis and scheduled events are changed in `surroundings`.
 
     def add_user(self, name: str, **fields: Any) -> User:
         user = User(self.new_id(), name, **fields)
@@ -107,19 +119,23 @@ class World:
         return guild
 
     def add_role(self, guild: Guild, name: str, granted: int = 0, **fields: Any) -> Role:
-        role = Role(self.new_id(), name, granted, len(guild.roles), **fields)
+        role = Role(self.new_id(), name, granted, **{"position": len(guild.roles)} | fields)
         guild.roles[role.id] = role
         form = {"guild_id": str(guild.id), "role": role.to_json()}
         self.tell(Event(name="GUILD_ROLE_CREATE", data=form, guild_id=guild.id, intent=INTENTS["guilds"]))
         return role
 
-    def add_channel(self, guild: Guild, type: int, name: str, **fields: Any) -> Channel:
-        """Threads are channels too, with a parent."""
-        position = len(guild.channels)
-        channel = Channel(self.new_id(), type, name, guild.id, position=position, created_at=self.clock.now(), **fields)
+    def add_channel(self, guild: Guild, type: int, name: str, *, id: int | None = None, **fields: Any) -> Channel:
+        """Threads are channels too, with a parent; one that is begun from a message has the message's id."""
+        now = self.clock.now()
+        fields = {"position": len(guild.channels)} | fields
+        channel = Channel(self.new_id() if id is None else id, type, name, guild.id, created_at=now, **fields)
+        if channel.is_thread and channel.owner_id is not None:
+            channel.people[channel.owner_id] = now
         guild.channels[channel.id] = channel
         created = "THREAD_CREATE" if channel.is_thread else "CHANNEL_CREATE"
-        self._tell_of(channel, created, forms.channel(self, channel), intent="guilds")
+        new = {"newly_created": True} if channel.is_thread else {}
+        self.tell_of(channel, created, forms.channel(self, channel) | new, intent="guilds")
         return channel
 
     def join(self, guild: Guild, user: User, joined_at: float | None = None, *roles: Role) -> Member:
@@ -149,7 +165,17 @@ class World:
 
     def change_channel(self, channel: Channel) -> None:
         changed = "THREAD_UPDATE" if channel.is_thread else "CHANNEL_UPDATE"
-        self._tell_of(channel, changed, forms.channel(self, channel), intent="guilds")
+        self.tell_of(channel, changed, forms.channel(self, channel), intent="guilds")
+
+    def delete_channel(self, channel: Channel) -> None:
+        """And the threads in it. Its messages go with it."""
+        guild = self.guild(channel.guild_id or 0)
+        for thread in [one for one in guild.channels.values() if one.parent_id == channel.id and one.is_thread]:
+            self.delete_channel(thread)
+        form = forms.channel(self, channel)
+        self.tell_of(channel, "THREAD_DELETE" if channel.is_thread else "CHANNEL_DELETE", form, intent="guilds")
+        del guild.channels[channel.id]
+        self.messages.pop(channel.id, None)
 
     # Messages.
 
@@ -172,7 +198,7 @@ class World:
         self.messages[message.channel_id].pop(message.id, None)
         channel = self.channel(message.channel_id)
         form = {"id": str(message.id), "channel_id": str(channel.id)} | _place(channel)
-        self._tell_of(channel, "MESSAGE_DELETE", form, intent="messages", message=message)
+        self.tell_of(channel, "MESSAGE_DELETE", form, intent="messages", message=message)
 
     def react(self, message: Message, user: User, emoji: str) -> None:
         """`emoji` is the character, or name:id."""
@@ -193,7 +219,7 @@ class World:
         form = forms.message(self, message) | _place(channel)
         if channel.guild_id is not None and (member := self.guild(channel.guild_id).members.get(message.author.id)):
             form["member"] = {key: value for key, value in forms.member(self, member).items() if key != "user"}
-        self._tell_of(channel, name, form, intent="messages", message=message)
+        self.tell_of(channel, name, form, intent="messages", message=message)
 
     def _tell_of_reaction(self, message: Message, user: User, emoji: str, name: str) -> None:
         channel = self.channel(message.channel_id)
@@ -208,9 +234,9 @@ class World:
         } | _place(channel)
         if channel.guild_id is not None and name.endswith("ADD"):
             form["member"] = forms.member(self, self.member(channel.guild_id, user.id))
-        self._tell_of(channel, name, form, intent="message_reactions", message=message)
+        self.tell_of(channel, name, form, intent="message_reactions", message=message)
 
-    def _tell_of(
+    def tell_of(
         self, channel: Channel, name: str, form: dict[str, Any], *, intent: str, message: Message | None = None
     ) -> None:
         where = {"messages": ("guild_messages", "direct_messages")}.get(
