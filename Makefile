@@ -6,8 +6,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 RUN_STAMP := $(VENV)/.installed-run
 DEV_STAMP := $(VENV)/.installed-dev
-NODE := tests/playground/node
-NODE_STAMP := $(NODE)/node_modules/.installed
 PIP := $(BIN)/pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
@@ -19,7 +17,7 @@ help: ## say what there is
 run: $(RUN_STAMP) ## start the engine and paint one picture in each embedded style
 	@$(BIN)/styleseal run
 
-test: $(DEV_STAMP) $(NODE_STAMP) ## run the tests (ARGS="-k name" goes to pytest)
+test: $(DEV_STAMP) ## run the tests (ARGS="-k name" goes to pytest)
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(DEV_STAMP) ## lint, format, types, import rules
@@ -39,7 +37,7 @@ discord-spec: $(RUN_STAMP) ## fetch Discord's own description of its API, for th
 	@$(BIN)/python -m playground.fetch
 
 clean: ## remove .venv, caches and build leftovers
-	@rm -rf $(VENV) $(NODE)/node_modules build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	@rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(BIN)/pip:
@@ -55,11 +53,6 @@ $(DEV_STAMP): pyproject.toml constraints.txt | $(BIN)/pip
 	@echo "installing StyleSeal and its development tools (the first time takes minutes)"
 	@$(PIP) install -q -c constraints.txt -e '.[dev]'
 	@touch $(RUN_STAMP) $@
-
-# Without npm, or without its registry, the tests that need these say so and are skipped.
-$(NODE_STAMP): $(NODE)/package-lock.json
-	@npm ci --silent --no-audit --no-fund --prefix $(NODE) && touch $@ || \
-	  echo "npm cannot install what $(NODE) names: those tests will be skipped"
 
 $(RUN_STAMP): pyproject.toml constraints.txt | $(BIN)/pip
 	@echo "installing StyleSeal (the first time takes minutes)"

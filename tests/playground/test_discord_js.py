@@ -3,21 +3,15 @@
 import shutil
 from pathlib import Path
 
-import pytest
-
 from playground.testing import started
+from tests.playground.npm import installed
 
 HERE = Path(__file__).parent / "node"
-pytestmark = [
-    pytest.mark.skipif(shutil.which("node") is None, reason="needs Node.js"),
-    pytest.mark.skipif(
-        not (HERE / "node_modules" / "discord.js").is_dir(), reason=f"needs discord.js: npm ci in {HERE}"
-    ),
-]
 
 
 async def test_a_command_is_answered_with_a_file_an_edit_and_a_button() -> None:
-    async with started() as playground, playground.bot(["node", str(HERE / "bot.mjs")]) as bot:
+    bot = shutil.copy(HERE / "bot.mjs", installed(HERE))  # modules are looked for beside who imports them
+    async with started() as playground, playground.bot(["node", str(bot)]) as running:
         member, general = playground.as_(playground.demo.member), playground.demo.general
         choices = await member.complete(general, "draw", "colour", colour="gr")
         assert [choice["name"] for choice in choices] == ["green"]
@@ -29,4 +23,4 @@ async def test_a_command_is_answered_with_a_file_an_edit_and_a_button() -> None:
         assert answer["content"] == "Again in green, for ada."
         assert answer["only_you"]
         assert [entry for entry in await playground.log() if entry["refused"]] == []
-        assert bot.is_running
+        assert running.is_running

@@ -4,14 +4,13 @@ import asyncio
 import os
 import re
 import shutil
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import pytest
 
 from playground.testing import started
+from tests.playground.npm import installed
 
 HERE = Path(__file__).parent / "browser"
 BOT = [sys.executable, str(HERE / "page_bot.py")]
@@ -33,19 +32,8 @@ def _browser() -> str:
 
 @pytest.fixture(scope="session")
 def playwright() -> Path:
-    """A folder that playwright-core is installed in, kept between runs."""
-    if shutil.which("node") is None or (npm := shutil.which("npm")) is None:
-        pytest.skip("Node.js is not installed")
-    folder = Path(tempfile.gettempdir()) / f"playground-page-tests-{os.getuid()}"
-    folder.mkdir(exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(HERE / name, folder)
-    if not (folder / "node_modules" / "playwright-core").is_dir():
-        command = [npm, "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=180, check=False)
-        if done.returncode != 0:
-            pytest.skip(f"playwright-core cannot be had from npm: {done.stderr[-200:]}")
-    return folder
+    """A folder that playwright-core is installed in."""
+    return installed(HERE)
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS)
