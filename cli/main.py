@@ -36,7 +36,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("adapters", "", "The library of adapters: add, list, inspect, verify, export, remove.", ADAPTERS),
     Verb("engine", "cli.engine", "Run the engine alone: it loads a base, listens, and paints what it is asked to."),
     Verb("gallery", "cli.gallery", "Paint one picture in each embedded style into ./pictures/, and one without any."),
-    Verb("run", "cli.run", "Start the engine and a Discord on this machine, and paint a first picture in each style."),
+    Verb("run", "cli.run", "Start the engine and the bot; without a token of Discord's, in a playground here."),
     Verb("playground", "cli.playground", "Try a bot without Discord: API, gateway and a page, on this machine."),
 )
 

@@ -1,11 +1,15 @@
-"""`styleseal run`: everything together, for a newcomer: the engine, and a Discord on this machine to meet it in."""
+"""`styleseal run`: everything together: the engine, the bot and, without a token of Discord's, a Discord for it."""
 
 import asyncio
 import contextlib
 import errno
 from collections.abc import AsyncIterator
 
-from cli.engine_at_hand import engine_at_hand, run_to_its_end
+from bot.app import run
+from bot.engine_kept import KeptEngine
+from bot.settings import BotSettings
+from cli.catalogue import styles_here
+from cli.engine_at_hand import EngineAtHand, run_to_its_end
 from cli.gallery import FOLDER, make_folder, paint_all, pictures
 from cli.settings import load_settings
 from cli.show import Show
@@ -18,32 +22,53 @@ from playground.world.demo import demo
 PORT = 8765
 TOKEN = "styleseal"
 """What the playground knows the bot by."""
+NAME = "StyleSeal"
+_READY = "The bot is there. Ctrl-C ends it."
+_TYPE = "Type /paint there. Ctrl-C ends it all."
 
 
 def command() -> None:
-    """Start the engine and the playground, paint a picture in each embedded style, and go on until Ctrl-C."""
-    settings = load_settings(EngineSettings)
-    make_folder()
+    """Start the engine and the bot, and go on until Ctrl-C. Without STYLESEAL_DISCORD_TOKEN the bot meets people in a
+    playground, a Discord on this machine, and a first picture in each style is painted."""
+    settings = load_settings(BotSettings)
     with contextlib.suppress(KeyboardInterrupt):
-        run_to_its_end(_run(settings))
+        run_to_its_end(_tried(settings) if settings.discord_token is None else _served(settings))
 
 
-async def _run(settings: EngineSettings) -> None:
-    async with _playground() as address:
+async def _served(settings: BotSettings) -> None:
+    """On Discord itself, or on what STYLESEAL_DISCORD_API names."""
+    assert settings.discord_token is not None
+    token = settings.discord_token.get_secret_value()
+    catalogue = styles_here(load_settings(EngineSettings))
+    engine = KeptEngine()
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(engine.run())
+        await run(settings, token, catalogue, engine.link, lambda: print(_READY, flush=True))
+
+
+async def _tried(settings: BotSettings) -> None:
+    make_folder()
+    catalogue = styles_here(load_settings(EngineSettings))
+    async with _playground() as address, asyncio.TaskGroup() as tasks:
         with Show(pictures()) as show:
-            async with engine_at_hand(settings, show.sentence) as engine:
-                await paint_all(engine, show)
-                show.done()
-                print(f"The pictures are in {FOLDER.absolute()}")
-                print(f"The playground, a Discord on this machine, is at {address}/", flush=True)
-                print("Ctrl-C ends both.", flush=True)
-                await asyncio.Event().wait()
+            engine = KeptEngine(show.sentence)
+            tasks.create_task(engine.run())
+            await paint_all(EngineAtHand(await engine.link(), None), show)
+        print(f"The pictures are in {FOLDER.absolute()}", flush=True)
+        there = settings.model_copy(update={"discord_api": f"{address}/api/v10"})
+        await run(there, TOKEN, catalogue, engine.link, lambda: print(_told(address), flush=True))
+
+
+def _told(address: str) -> str:
+    return (
+        f"The bot is in the playground, a Discord on this machine: {address}/\nType /paint there. Ctrl-C ends it all."
+    )
 
 
 @contextlib.asynccontextmanager
 async def _playground() -> AsyncIterator[str]:
     """At its usual port, or at another where that is taken."""
-    state = State(demo(TOKEN).world, Spec.at_hand())
+    state = State(demo(TOKEN, NAME).world, Spec.at_hand())
     async with contextlib.AsyncExitStack() as stack:
         try:
             yield await stack.enter_async_context(serve(state, port=PORT))

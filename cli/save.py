@@ -36,12 +36,7 @@ class Destination:
         path = (self.out or Path("picture.png")).absolute()
         if path.suffix.lower() not in ("", ".png"):
             raise InvalidRequest(f"Pictures are PNG files, and {path.name} has the ending of another.", param="out")
-        if path.is_dir():
-            raise InvalidRequest(f"{path} is a folder; name a file in it.", param="out")
-        if not path.parent.is_dir():
-            raise InvalidRequest(f"There is no folder {path.parent}; make it first.", param="out")
-        if not os.access(path.parent, os.W_OK):
-            raise InvalidRequest(f"Nothing can be written into {path.parent}.", param="out")
+        check_place(path)
 
     def path(self, prompt: str, picture: Completed) -> Path:
         if self.out is None:
@@ -49,6 +44,17 @@ class Destination:
             return _free(Path(f"{words}-{picture.seed}.png"))
         out = self.out if self.out.suffix else self.out.with_name(self.out.name + ".png")
         return out if self.count == 1 else out.with_stem(f"{out.stem}-{picture.index + 1}")
+
+
+def check_place(path: Path) -> None:
+    """Raises `InvalidRequest` for one that no file can be written to."""
+    path = path.absolute()
+    if path.is_dir():
+        raise InvalidRequest(f"{path} is a folder; name a file in it.", param="out")
+    if not path.parent.is_dir():
+        raise InvalidRequest(f"There is no folder {path.parent}; make it first.", param="out")
+    if not os.access(path.parent, os.W_OK):
+        raise InvalidRequest(f"Nothing can be written into {path.parent}.", param="out")
 
 
 def _free(path: Path) -> Path:

@@ -19,7 +19,7 @@ from protocol.errors import StyleSealError
 Settings = TypeVar("Settings", bound=BaseSettings)
 
 PREFIX = "STYLESEAL_"
-TABLES = ("engine", "adapters")
+TABLES = ("engine", "adapters", "bot")
 FILE = "styleseal.toml"
 
 

@@ -9,7 +9,7 @@ from adapters.families import families
 from adapters.inspection import validate
 from adapters.styles import Style
 from cli.catalogue import styles_here
-from cli.save import saved_through
+from cli.save import check_place, saved_through
 from cli.settings import load_settings
 from engine.settings import EngineSettings
 from protocol.errors import AdapterRefused
@@ -23,6 +23,7 @@ def command(
     """Write an adapter as other programs spell it, with what it is called in its metadata."""
     style = styles_here(load_settings(EngineSettings)).named(name)
     path = out or Path(f"{style.name.replace('/', '-')}.{to}.safetensors")
+    check_place(path)
     with saved_through(path) as part:
         _export(style, to, part)
     print(path)

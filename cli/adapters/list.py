@@ -59,7 +59,9 @@ def _looked_at(style: Style) -> dict[str, Any]:
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:
-    table = Table(*COLUMNS, box=None, pad_edge=False, header_style="bold")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in COLUMNS:
+        table.add_column(column, no_wrap=column == "name", overflow="fold")
     for row in rows:
         shown = row | {"weight": f"{row['weight']:g}", "size": size(row["bytes"])}
         table.add_row(*(shown[column] for column in COLUMNS))

@@ -16,6 +16,7 @@ from protocol.paint import AdapterUse
 from tests.fake_engine import FakeEngine, serving
 
 FILE = b"a lora file"
+ONES, NAN = struct.pack("<2f", 1, 1), struct.pack("<2f", 1, float("nan"))
 
 
 @pytest.fixture
@@ -79,7 +80,9 @@ def test_the_difference_is_relative_to_the_picture_without() -> None:
     assert relative_difference(struct.pack("<2f", 3, 8), struct.pack("<2f", 3, 4)) == pytest.approx(4 / 5)
 
 
-@pytest.mark.parametrize(("one", "other"), [(b"", b""), (bytes(8), bytes(4)), (bytes(8), bytes(8))])
+@pytest.mark.parametrize(
+    ("one", "other"), [(b"", b""), (bytes(8), bytes(4)), (bytes(8), bytes(8)), (NAN, ONES), (ONES, NAN)]
+)
 def test_latents_that_cannot_be_compared_are_the_engines_fault(one: bytes, other: bytes) -> None:
     with pytest.raises(BadAnswer):
         relative_difference(one, other)
