@@ -4,17 +4,20 @@ The canonical form has alpha folded in. Where a file must have one it is the sam
 takes the commonest of them for all attention layers.
 """
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import torch
-from safetensors.torch import save, save_file
+from safetensors import SafetensorError
+from safetensors.torch import save_file
 from torch import Tensor
 
 from adapters.canonical import Adapter, Change, Difference, Factors, Hadamard, Kronecker
-from adapters.layers import Layers
+from adapters.errors import StorageFailed
+from adapters.hashes import hashes_of
+from adapters.header import read_header
+from adapters.layers import Layer, Layers
 from adapters.names import original_names
 from protocol.checks import one_of
 from protocol.errors import AdapterRefused
@@ -41,10 +44,17 @@ class Label:
 
 def write(adapter: Adapter, layers: Layers, spelling: str, label: Label, path: Path) -> None:
     """`spelling` is one of `SPELLINGS`; `layers` are those of the adapter's base. Raises `AdapterRefused` for a kind
-    that has no such spelling, and `InvalidRequest` for a spelling that there is not."""
+    that has no such spelling, `InvalidRequest` for a spelling that there is not, and `StorageFailed`."""
     spelt = SPELLINGS[one_of("to", spelling, tuple(SPELLINGS))]
     tensors = {key: tensor.contiguous() for key, tensor in spelt(adapter, layers)}
-    save_file(tensors, path, _metadata(adapter, tensors, label))
+    metadata = _metadata(adapter, label)
+    try:
+        save_file(tensors, path, metadata)
+        # The header has the hash of what follows it: that is on the disk before it is known, and need not be in memory.
+        data_sha256 = hashes_of(path, read_header(path).length).data_sha256
+        save_file(tensors, path, metadata | {"sshs_model_hash": data_sha256})
+    except (SafetensorError, OSError) as wrong:
+        raise StorageFailed(f"The adapter could not be written: {wrong}.") from wrong
 
 
 def _kohya(adapter: Adapter, layers: Layers) -> Tensors:
@@ -58,10 +68,11 @@ def _kohya(adapter: Adapter, layers: Layers) -> Tensors:
             else:
                 name = with_level(module)
                 prefix = {"text_encoder": "lora_te1", "text_encoder_2": "lora_te2"}[component] if of_two else "lora_te"
-            yield from _kohya_parts(f"{prefix}_{name.replace('.', '_')}", change, adapter.rank)
+            layer = layers[f"{component}.{module}"]
+            yield from _kohya_parts(f"{prefix}_{name.replace('.', '_')}", change, layer, adapter.rank)
 
 
-def _kohya_parts(path: str, change: Change, alpha: int) -> Tensors:
+def _kohya_parts(path: str, change: Change, layer: Layer, alpha: int) -> Tensors:
     if isinstance(change, Factors):
         yield f"{path}.lora_down.weight", change.down
         yield f"{path}.lora_up.weight", change.up * (change.rank / alpha)
@@ -80,15 +91,8 @@ def _kohya_parts(path: str, change: Change, alpha: int) -> Tensors:
         if change.bias is not None:
             yield f"{path}.diff_b", change.bias
     if change.magnitude is not None:
-        rows = change.magnitude.ndim == 1
-        yield f"{path}.dora_scale", change.magnitude[:, *[None] * _sides(change)] if rows else change.magnitude
-
-
-def _sides(change: Change) -> int:
-    """How many sides the weight has beside its rows."""
-    if isinstance(change, Factors):
-        return change.down.ndim - 1
-    return change.w2.ndim - 1 if isinstance(change, Kronecker) else 1
+        sides = (-1, *(1,) * (len(layer.shape) - 1))
+        yield f"{path}.dora_scale", change.magnitude.view(sides) if change.magnitude.ndim == 1 else change.magnitude
 
 
 def _diffusers(adapter: Adapter, layers: Layers) -> Tensors:
@@ -116,7 +120,7 @@ def with_level(module: str) -> str:
 SPELLINGS: Mapping[str, Callable[[Adapter, Layers], Tensors]] = {"kohya": _kohya, "diffusers": _diffusers}
 
 
-def _metadata(adapter: Adapter, tensors: Mapping[str, Tensor], label: Label) -> dict[str, str]:
+def _metadata(adapter: Adapter, label: Label) -> dict[str, str]:
     """The same bytes say the same, so nothing here tells when or where the file was written."""
     architecture, version = _ARCHITECTURES.get(label.family, ("", ""))
     rank = str(adapter.rank or "")
@@ -133,13 +137,6 @@ def _metadata(adapter: Adapter, tensors: Mapping[str, Tensor], label: Label) -> 
         "ss_network_module": "networks.lora" if adapter.rank else "lycoris.kohya",
         "ss_network_dim": rank,
         "ss_network_alpha": rank,
-        "sshs_model_hash": hashlib.sha256(_data(tensors)).hexdigest(),
         "styleseal.sha256": adapter.sha256,
     }
     return {key: value for key, value in said.items() if value}
-
-
-def _data(tensors: Mapping[str, Tensor]) -> bytes:
-    """What follows the header when these tensors are saved."""
-    whole: bytes = save(dict(tensors))
-    return whole[8 + int.from_bytes(whole[:8], "little") :]

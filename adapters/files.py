@@ -20,12 +20,13 @@ _CHUNK = 1 << 20
 
 
 class Files:
+    """Raises `OSError` where its folders cannot be."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "files"
         self.drafts = folder / "drafts"
-        with disk_faults():
-            self.folder.mkdir(parents=True, exist_ok=True)
-            self.drafts.mkdir(exist_ok=True)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.drafts.mkdir(exist_ok=True)
 
     def path(self, sha256: str) -> Path:
         return Path(f"{self.folder}/{sha256[:2]}/{sha256}{_SUFFIX}")

@@ -27,6 +27,7 @@ LARGEST = 1 << 30
 ABANDONED_SECONDS = 24 * 3600
 """After which a draft is left over from a kill; downloads resume until then."""
 _BUSY_SECONDS = 10.0
+_POLL_SECONDS = 0.01
 _MIGRATIONS = (
     """
     CREATE TABLE adapters (
@@ -87,22 +88,23 @@ class Library:
     """For many threads, and for many processes at once."""
 
     def __init__(self, folder: Path) -> None:
-        self.files = Files(folder)
         self.previews = folder / "previews"
         self._lock = threading.RLock()
+        """For writing, which may take as long as the disk does."""
+        self._reading = threading.Lock()
         self._memory: tuple[Kept, ...] = ()
-        self._version: tuple[int, int] | None = None
+        self._version: int | None = None
         with _faults():
+            self.files = Files(folder)
             self.previews.mkdir(exist_ok=True)
-            self._database = sqlite3.connect(
-                folder / "library.sqlite", timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
-            )
-            self._database.execute("PRAGMA journal_mode = WAL")
+            self._database, self._reader = _connected(folder / "library.sqlite"), _connected(folder / "library.sqlite")
+            self._write_ahead()
             self._database.execute("PRAGMA synchronous = FULL")
             self._database.execute("PRAGMA foreign_keys = ON")
             self._migrate()
 
     def close(self) -> None:
+        self._reader.close()
         self._database.close()
 
     def add(self, draft: Path, style: Style, size: int, facts: Mapping[str, Any], owner: str, quota: Quota) -> Kept:
@@ -190,8 +192,8 @@ class Library:
 
     def verify(self) -> Iterator[tuple[str, str]]:
         """Reads every file again: each SHA-256, with what is wrong or nothing."""
-        with _faults():
-            entries = [row[0] for row in self._database.execute("SELECT sha256 FROM adapters ORDER BY sha256")]
+        with self._reading, _faults():
+            entries = [row[0] for row in self._reader.execute("SELECT sha256 FROM adapters ORDER BY sha256")]
         for sha256 in entries:
             try:
                 yield sha256, "" if self.files.is_sound(sha256) else "damaged: its bytes are not what they were"
@@ -199,18 +201,22 @@ class Library:
                 yield sha256, f"missing: {wrong.strerror}"
 
     def sweep(self) -> None:
-        """Removes what kills have left over: old drafts, and files without an entry."""
+        """Removes what kills have left over: old drafts, files without an entry, and pictures without a style."""
         self.files.sweep(ABANDONED_SECONDS)
         for sha256 in list(self.files.known()):
             self._drop_unless_entered(sha256)
+        pictures = list(self.previews.glob("*-*.png"))  # looked for before the styles, since a style is there first
+        ids = {str(kept.id) for kept in self.kept()}
+        for path in pictures:
+            if path.name.partition("-")[0] not in ids:
+                path.unlink(missing_ok=True)
 
     def _all(self) -> tuple[Kept, ...]:
-        """Everything by name; read anew only after this or another process has written."""
-        with self._lock, _faults():
-            (others,) = self._database.execute("PRAGMA data_version").fetchone()
-            version = (others, self._database.total_changes)
+        """Everything by name; read anew only after somebody has written, and while somebody writes as it was before."""
+        with self._reading, _faults():
+            (version,) = self._reader.execute("PRAGMA data_version").fetchone()
             if version != self._version:
-                self._memory = tuple(self._kept(*row) for row in self._database.execute(_ROWS))
+                self._memory = tuple(self._kept(*row) for row in self._reader.execute(_ROWS))
                 self._version = version
             return self._memory
 
@@ -227,20 +233,40 @@ class Library:
             self._database.execute("BEGIN IMMEDIATE")
             try:
                 yield
+                self._database.execute("COMMIT")
             except BaseException:
-                self._database.execute("ROLLBACK")
+                if self._database.in_transaction:  # a full disk ends it by itself
+                    self._database.execute("ROLLBACK")
                 raise
-            self._database.execute("COMMIT")
+
+    def _write_ahead(self) -> None:
+        """Two processes that make the same library may be in each other's way, and SQLite does not wait here."""
+        until = time.monotonic() + _BUSY_SECONDS
+        while True:
+            try:
+                self._database.execute("PRAGMA journal_mode = WAL")
+                return
+            except sqlite3.OperationalError as wrong:
+                if wrong.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > until:
+                    raise
+                time.sleep(_POLL_SECONDS)
 
     def _migrate(self) -> None:
         with self._lock:
             self._database.execute("BEGIN IMMEDIATE")
             (done,) = self._database.execute("PRAGMA user_version").fetchone()
+            if done > len(_MIGRATIONS):
+                self._database.execute("ROLLBACK")
+                raise StorageFailed("The library of adapters is of a newer StyleSeal; use that one.")
             for number, migration in enumerate(_MIGRATIONS[done:], done + 1):
                 for statement in migration.split(";"):
                     self._database.execute(statement)
                 self._database.execute(f"PRAGMA user_version = {number}")
             self._database.execute("COMMIT")
+
+
+def _connected(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
 
 
 def _sizes(kept: Iterable[Kept]) -> dict[str, int]:

@@ -56,6 +56,7 @@ class Style:
             checks.text(label, getattr(self, label), _TEXT, blank=True, lines=False)
         if self.preset:
             checks.one_of("preset", self.preset, tuple(PRESETS))
+        checks.real("weight", self.weight, limits.WEIGHT)
         low, high = self.weight_range
         low, high = checks.real("range", low, limits.WEIGHT), checks.real("range", high, limits.WEIGHT)
         checks.real("weight", self.weight, (low, high))
@@ -79,11 +80,23 @@ class Style:
             data = self.path.read_bytes()
         except OSError as wrong:
             raise AdapterRefused(f"The adapter of the style {self.name} is missing: {self.path}.") from wrong
-        if hashlib.sha256(data).hexdigest() != self.sha256:
-            raise AdapterRefused(
-                f"The adapter of the style {self.name} is not the file its styles.json names: {self.path} was changed."
-            )
+        self._must_be(hashlib.sha256(data).hexdigest())
         return data
+
+    def check(self) -> None:
+        """As `read`, without the file in memory."""
+        try:
+            with self.path.open("rb") as file:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError as wrong:
+            raise AdapterRefused(f"The adapter of the style {self.name} is missing: {self.path}.") from wrong
+        self._must_be(sha256)
+
+    def _must_be(self, sha256: str) -> None:
+        if sha256 != self.sha256:
+            raise AdapterRefused(
+                f"The adapter of the style {self.name} is not the file that was meant: {self.path} was changed."
+            )
 
 
 class Catalogue:

@@ -49,7 +49,11 @@ class Destination:
 def check_place(path: Path) -> None:
     """Raises `InvalidRequest` for one that no file can be written to."""
     path = path.absolute()
-    if path.is_dir():
+    try:
+        is_folder = path.is_dir()
+    except OSError as wrong:
+        raise InvalidRequest(f"Nothing can be written there: {wrong.strerror}.", param="out") from wrong
+    if is_folder:
         raise InvalidRequest(f"{path} is a folder; name a file in it.", param="out")
     if not path.parent.is_dir():
         raise InvalidRequest(f"There is no folder {path.parent}; make it first.", param="out")

@@ -195,7 +195,8 @@ class Bank:
     def _write(self, adapter: Adapter) -> None:
         """Copies an adapter into free pages, in place: no tensor moves, so nothing that was compiled is compiled anew.
 
-        What an earlier adapter left where this one has no weights is zeroed. Nobody looks at lanes past its rank.
+        What an earlier adapter left where this one has no weights is zeroed, also below a block of lower rank than its
+        own. Nobody looks at lanes past its rank.
         """
         pages = tuple(self.free[-pages_of(adapter) :])
         packed = self.columns.packed(adapter, self.dtype)
@@ -209,6 +210,8 @@ class Bank:
             for block in packed.blocks:
                 ranks = block.lanes[i * PAGE_RANK : (i + 1) * PAGE_RANK]
                 lanes[: len(ranks), block.columns].copy_(ranks, non_blocking=True)
+                if len(block.lanes) < adapter.rank:
+                    lanes[len(ranks) :, block.columns].zero_()
             self._written[page] = set(taken)
         del self.free[-len(pages) :]
         layers = frozenset(f"{c}.{name}" for c, modules in adapter.components.items() for name in modules)

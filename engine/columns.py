@@ -14,11 +14,13 @@ from adapters.canonical import Adapter, Factors
 
 KINDS = (("attn",), ("ff.", "mlp."), ("proj_in", "proj_out"))
 """Parts of layers' names: what nearly every trainer changes, what most do, and so on."""
+_FILLED = 4
+"""Times its own numbers that an adapter may take where all its layers are filled up to its rank."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """An unbroken part of some lanes: (ranks, width) in the columns from `start` on."""
+    """An unbroken part of some lanes: (ranks, width) in the columns from `start` on; zeros are in those that follow."""
 
     start: int
     lanes: Tensor
@@ -54,16 +56,17 @@ class Columns:
     def packed(self, adapter: Adapter, dtype: torch.dtype, pinned: bool = False) -> PackedAdapter:
         """The adapter with its factors in blocks of that format; as it is, if it was packed so before.
 
-        Layers of lower rank than others are filled up with zeros. It must be plain LoRA over these layers.
+        Layers of lower rank than others are filled up with zeros, where that is not much; otherwise layers are in one
+        block with such as have about their rank. It must be plain LoRA over these layers.
         """
         if isinstance(adapter, PackedAdapter) and adapter.columns is self:
             return adapter
         factors = factors_of(adapter)
         assert factors is not None, "only plain LoRA can be packed"
-        runs = unbroken(places[name] for name in factors for places in (self.down, self.up))
         blocks = tuple(
-            Block(run.start, torch.zeros(adapter.rank, run.stop - run.start, dtype=dtype, pin_memory=pinned))
-            for run in runs
+            Block(run.start, torch.zeros(rank, run.stop - run.start, dtype=dtype, pin_memory=pinned))
+            for rank, names in _by_rank(factors)
+            for run in unbroken(places[name] for name in names for places in (self.down, self.up))
         )
         components: dict[str, dict[str, Factors]] = {}
         for name, pair in factors.items():
@@ -72,6 +75,21 @@ class Columns:
             up = part_of(blocks, self.up[name])[: pair.rank].T.view(pair.up.shape)
             components.setdefault(component, {})[inner] = Factors(down.copy_(pair.down), up.copy_(pair.up))
         return PackedAdapter(adapter.sha256, components, self, blocks)
+
+
+def _by_rank(factors: Mapping[str, Factors]) -> Iterator[tuple[int, list[str]]]:
+    """The layers that are filled up to one rank, with it: all, or those between the same powers of two."""
+    numbers = {name: pair.down.numel() + pair.up.numel() for name, pair in factors.items()}
+    highest = max((pair.rank for pair in factors.values()), default=0)
+    filled = sum(numbers[name] * highest // pair.rank for name, pair in factors.items())
+    if filled <= _FILLED * sum(numbers.values()):
+        yield highest, list(factors)
+        return
+    alike: dict[int, list[str]] = {}
+    for name, pair in factors.items():
+        alike.setdefault((pair.rank - 1).bit_length(), []).append(name)
+    for names in alike.values():
+        yield max(factors[name].rank for name in names), names
 
 
 def part_of(blocks: Iterable[Block], columns: slice) -> Tensor:

@@ -1,6 +1,7 @@
 """`styleseal adapters add`: a LoRA file becomes a style to paint in, once it has shown what it does."""
 
 import contextlib
+import os
 import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -23,6 +24,7 @@ from cli.save import save
 from cli.settings import load_settings
 from cli.show import Show
 from engine.settings import EngineSettings
+from protocol import limits
 
 NO_QUOTA = Quota(styles=1_000_000, bytes=1 << 60)
 
@@ -37,11 +39,13 @@ def command(
 ) -> None:
     """Take in a LoRA file as a style: styleseal adapters add ink.safetensors --name ink --trigger "in ink style"."""
     settings = load_settings(AdapterSettings)
+    wanted = _Wanted(name, trigger, weight, title)
+    wanted.check()
     with library(settings) as kept, _meant(source) as meant:
         kept.sweep()
         if name is not None:
             kept.check_name(EVERYONE, name)
-        run_to_its_end(_add(settings, kept, meant, _Wanted(name, trigger, weight, title), json))
+        run_to_its_end(_add(settings, kept, meant, wanted, json))
 
 
 class _Wanted:
@@ -49,6 +53,18 @@ class _Wanted:
 
     def __init__(self, name: str | None, trigger: str | None, weight: float, title: str) -> None:
         self.name, self.trigger, self.weight, self.title = name, trigger, weight, title
+
+    def check(self) -> None:
+        """Raises `InvalidRequest` for what no style can have, while nothing has been fetched yet."""
+        Style(
+            name=self.name or "style",
+            path=Path(),
+            sha256="0" * 64,
+            title=self.title,
+            trigger=self.trigger or "",
+            weight=self.weight,
+            weight_range=limits.WEIGHT,
+        )
 
     def style(self, candidate: Candidate) -> Style:
         trigger = candidate.trigger if self.trigger is None else self.trigger
@@ -78,8 +94,8 @@ async def _add(settings: AdapterSettings, kept: Library, source: Path | str, wan
 @contextlib.contextmanager
 def _meant(source: str) -> Iterator[Path | str]:
     """A file of this machine, or a link."""
-    path = Path(source).expanduser()
-    if path.exists() or (path.suffix == ".safetensors" and "://" not in source):
+    path = Path(os.path.expanduser(source))  # noqa: PTH111 - the other raises for a user that there is not
+    if "://" not in source and (os.path.exists(path) or path.suffix == ".safetensors"):  # noqa: PTH110 - as does this
         with file_in(path) as file:
             yield file
     else:

@@ -33,6 +33,7 @@ def _export(style: Style, to: str, path: Path) -> None:
     from adapters import export, reading  # load torch
 
     style.read()
+    style.check()
     meant = validate(style.path).family
     family = next((one for one in families() if meant is not None and one.key == meant.family), None)
     if family is None:

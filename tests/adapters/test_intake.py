@@ -53,7 +53,7 @@ def test_a_tag_of_every_picture_is_shown_and_never_taken_by_itself(tmp_path: Pat
 
 def test_a_weight_outside_the_usual_range_widens_it(tmp_path: Path) -> None:
     assert candidate(tmp_path).style("x", "", 2.0).weight_range == (0.0, 2.0)
-    with pytest.raises(InvalidRequest):
+    with pytest.raises(InvalidRequest, match="weight must be a number from -4 to 4"):
         candidate(tmp_path).style("x", "", 9.0)
 
 

@@ -2,9 +2,11 @@
 
 import hashlib
 import os
+import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -246,3 +248,87 @@ def _dies_at(line: int, folder: Path, work: Callable[[Library], Any]) -> bool:
         work(library)
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 9
+
+
+def test_a_database_that_may_not_grow_is_said_as_it_is_and_holds_nothing_up(library: Library) -> None:
+    style = add(library, ONE, "one").style
+    draft = library.files.drafts / "draft"
+    draft.write_bytes(OTHER)
+    other = replace(style, name="other", sha256=hashlib.sha256(OTHER).hexdigest())
+    (pages,) = library._database.execute("PRAGMA page_count").fetchone()
+    library._database.execute(f"PRAGMA max_page_count = {pages}")
+    with pytest.raises(StorageFailed, match="disk is full"):
+        library.add(draft, other, len(OTHER), {"file": "long" * 10_000}, EVERYONE, PLENTY)
+    library._database.execute("PRAGMA max_page_count = 100000")
+    add(library, OTHER, "other")
+    assert set(dict(library.verify()).values()) == {""}
+
+
+def test_an_end_that_fails_is_undone(library: Library) -> None:
+    class Refusing:
+        """A database whose disk fails once, at the end."""
+
+        def __init__(self) -> None:
+            self.refusals = 1
+
+        def execute(self, statement: str, *values: Any) -> Any:
+            if statement == "COMMIT" and self.refusals:
+                self.refusals -= 1
+                raise sqlite3.OperationalError("disk I/O error")
+            return own.execute(statement, *values)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(own, name)
+
+    own = library._database
+    library._database = Refusing()  # type: ignore[assignment]
+    with pytest.raises(StorageFailed, match="disk I/O error"):
+        add(library, ONE, "one")
+    assert library.kept() == []
+    add(library, ONE, "one")
+    library._database = own
+
+
+def test_pictures_of_a_style_that_is_gone_are_swept(library: Library) -> None:
+    kept = add(library, ONE, "one")
+    own, stray = library.preview(kept.id, "card"), library.preview(kept.id + 1, "card")
+    for path in (own, stray):
+        path.write_bytes(b"picture")
+    library.sweep()
+    assert (own.exists(), stray.exists()) == (True, False)
+
+
+def test_a_folder_that_cannot_be_is_a_sentence_about_the_library(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(StorageFailed, match="The library of adapters could not be read or written: Not a directory"):
+        Library(tmp_path / "file" / "adapters")
+
+
+def test_a_library_that_another_process_is_making_is_waited_for(tmp_path: Path) -> None:
+    """The switch to the write-ahead log fails at once where somebody writes."""
+    other = sqlite3.connect(tmp_path / "library.sqlite", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("CREATE TABLE something (id INTEGER)")
+    finish = threading.Timer(0.3, other.execute, ("COMMIT",))
+    finish.start()
+    Library(tmp_path).close()
+    finish.join()
+    other.close()
+
+
+def test_listing_does_not_wait_for_somebody_who_writes(library: Library, tmp_path: Path) -> None:
+    add(library, ONE, "one")
+    with library._writing():
+        listed: list[str] = []
+        reader = threading.Thread(target=lambda: listed.extend(style.name for style in library.styles()))
+        reader.start()
+        reader.join(5)
+        assert listed == ["one"]
+
+
+def test_a_library_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    Library(tmp_path).close()
+    with sqlite3.connect(tmp_path / "library.sqlite") as file:
+        file.execute("PRAGMA user_version = 99")
+    with pytest.raises(StorageFailed, match="newer StyleSeal"):
+        Library(tmp_path)

@@ -61,10 +61,11 @@ def test_a_file_that_was_changed_is_refused_when_it_is_read(tmp_path: Path) -> N
     write_styles(tmp_path, "sks")
     style = Catalogue.of(tmp_path).named("sks")
     style.path.write_bytes(b"something else")
-    with pytest.raises(AdapterRefused, match="was changed"):
-        style.read()
+    for touch in (style.read, style.check):
+        with pytest.raises(AdapterRefused, match="was changed"):
+            touch()
     style.path.unlink()
-    for touch in (style.read, style.file_bytes):
+    for touch in (style.read, style.check, style.file_bytes):
         with pytest.raises(AdapterRefused, match="is missing"):
             touch()
 

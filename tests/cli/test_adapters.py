@@ -162,3 +162,36 @@ def test_an_adapter_is_exported_under_a_name_that_says_how(
 def test_listing_makes_nothing_where_there_is_no_library(machine: Path, capsys: Capture) -> None:
     assert ended_with("styles") == 0
     assert not (machine.parent / "data").exists()
+
+
+@pytest.mark.parametrize(
+    ("out", "said"), [("", "is a folder"), (".", "is a folder"), ("absent/x", "There is no folder")]
+)
+def test_a_place_for_an_export_is_looked_at_first(machine: Path, capsys: Capture, out: str, said: str) -> None:
+    assert ended_with("adapters", "export", "sks", "--out", out) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_name_is_listed_whole_on_a_narrow_terminal(
+    engine: FakeEngine, ink: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert ended_with("adapters", "add", str(ink), "--name", "a-rather-long-name") == 0
+    monkeypatch.setenv("COLUMNS", "60")
+    capsys.readouterr()
+    assert ended_with("adapters", "list") == 0
+    out = capsys.readouterr().out
+    assert "a-rather-long-name " in out
+    assert "…" not in out
+
+
+def test_what_no_style_can_have_is_said_before_anything_is_fetched(machine: Path, capsys: Capture) -> None:
+    for wrong in (("--weight", "9"), ("--name", "a,b"), ("--trigger", "two\nlines")):
+        assert ended_with("adapters", "add", "https://example.com/a.safetensors", *wrong) == 2
+        assert f"{wrong[0].removeprefix('--')} must " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("source", ["https://example.com/" + "x" * 5000, "x" * 5000, "~nobody-at-all/x.safetensors"])
+def test_what_can_be_no_path_is_a_sentence(machine: Path, capsys: Capture, source: str) -> None:
+    assert ended_with("adapters", "add", source) == 2
+    assert ended_with("adapters", "export", "sks", "--out", "x" * 5000) == 2
+    assert "Nothing can be written there: File name too long" in capsys.readouterr().err

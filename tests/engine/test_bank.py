@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from adapters.canonical import Adapter, Factors
+from engine import columns
 from engine.bank import PAGE_RANK, Bank, Outfit, pages_of
 from engine.view import shared_view
 from protocol.errors import InvalidRequest
@@ -243,3 +244,19 @@ def test_pages_are_never_lost_nor_shared_whatever_the_traffic(traffic: list[tupl
         pages = [page for own in bank.resident.values() for page in own.pages]
         assert sorted(pages + bank.free) == list(range(1, bank.pages + 1))
         assert all(worn.pages == bank.resident[worn.sha256].pages for outfit in held for worn in outfit)
+
+
+def test_what_was_worn_before_is_gone_also_below_a_block_of_lower_rank(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(columns, "_FILLED", 1)
+    base, view, bank = build(pages=3)
+    tokens, maps = inputs(1)
+    for low in (PAGE_RANK + 2, 2, 1):
+        high = adapter("high", 3 * PAGE_RANK, ("linear",)).components["unet"]
+        worn = Adapter(f"{low}", {"unet": {**high, **adapter("low", low, ("point", "parts.inner")).components["unet"]}})
+        assert {len(block.lanes) for block in bank.columns.packed(worn, torch.float32).blocks} == {3 * PAGE_RANK, low}
+        outfit = bank.acquire([(worn, 1.0)])
+        assert outfit is not None
+        bank.dress("unet", [outfit])
+        for got, meant in zip(view(tokens, maps), slowly(base, [[(worn, 1.0)]], tokens, maps), strict=True):
+            assert torch.allclose(got, meant, atol=1e-3, rtol=1e-3)
+        bank.give_back(outfit)

@@ -82,3 +82,16 @@ def test_packed_for_another_bank_is_packed_anew() -> None:
     own = Adapter("a", {"unet": {"a.attn1.to_q": Factors(torch.ones(2, 4), torch.ones(3, 2))}})
     elsewhere = Columns(WIDTHS | {"unet.z": (9, 9)}).packed(own, torch.float32)
     assert Columns(WIDTHS).packed(elsewhere, torch.float32) is not elsewhere
+
+
+def test_one_layer_of_high_rank_does_not_make_the_others_large() -> None:
+    columns = Columns({f"unet.{number}": (8, 8) for number in range(200)})
+    ranks = [512 if number == 100 else 1 + number % 2 for number in range(200)]
+    own = {str(number): Factors(torch.randn(rank, 8), torch.randn(8, rank)) for number, rank in enumerate(ranks)}
+    packed = columns.packed(Adapter("a", {"unet": own}), torch.float32)
+    assert sum(block.lanes.numel() for block in packed.blocks) < 2 * 16 * sum(ranks)
+    for name, pair in own.items():
+        again = packed.components["unet"][name]
+        assert isinstance(again, Factors)
+        assert torch.equal(again.down, pair.down)
+        assert torch.equal(again.up, pair.up)

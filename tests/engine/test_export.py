@@ -12,6 +12,7 @@ from safetensors import safe_open
 from torch import Tensor
 
 from adapters.canonical import Adapter
+from adapters.errors import StorageFailed
 from adapters.export import Label, write
 from adapters.hashes import hashes_of
 from adapters.header import read_header
@@ -100,7 +101,7 @@ def test_diffusers_reads_both_spellings_as_they_were_meant(
         assert float((theirs[name] - meant).abs().max()) < 1e-4, name
 
 
-@pytest.mark.parametrize("kind", ["LoRA", "LoCon", "DoRA", "LoHa", "LoKr", "full"])
+@pytest.mark.parametrize("kind", ["LoRA", "LoCon", "DoRA", "LoHa", "LoHa with Tucker", "LoKr", "full"])
 def test_lycoris_reads_what_is_spelt_as_kohya_does(bases: Mapping[str, Base], tmp_path: Path, kind: str) -> None:
     base = bases["sd1"]
     made = KINDS[kind](base, tmp_path)
@@ -131,3 +132,9 @@ def test_the_file_says_its_trigger_base_and_hashes(bases: Mapping[str, Base], tm
 def test_a_spelling_that_there_is_not_is_refused(base: Base, tmp_path: Path) -> None:
     with pytest.raises(InvalidRequest, match="kohya, diffusers"):
         write(Adapter("0" * 64, {}), base.layers, "mine", LABEL, tmp_path / "out.safetensors")
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence(base: Base, tmp_path: Path) -> None:
+    adapter = loaded(lora(base, tmp_path).path, base)
+    with pytest.raises(StorageFailed, match="could not be written"):
+        write(adapter, base.layers, "kohya", LABEL, tmp_path / "absent" / "out.safetensors")
