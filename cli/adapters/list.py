@@ -40,7 +40,7 @@ def _facts(style: Style, kept: Kept | None) -> dict[str, Any]:
         "weight": style.weight,
         "kind": ", ".join(known.get("kinds", ())),
         "base": known.get("family", "") or style.family,
-        "bytes": style.file_bytes() if kept is None else kept.size,
+        "bytes": known.get("bytes", 0) if kept is None else kept.size,
         "from": "library" if kept is not None else "embedded" if style.path.parent == ADAPTERS else "styles.json",
         "sha256": style.sha256,
         "path": str(style.path),
@@ -55,7 +55,8 @@ def _looked_at(style: Style) -> dict[str, Any]:
         found = inspect(style.path)
     except AdapterRefused:
         return {}
-    return {"kinds": found.kinds, "family": "" if found.family is None else found.family.title}
+    title = "" if found.family is None else found.family.title
+    return {"kinds": found.kinds, "family": title, "bytes": found.size}
 
 
 def _table(rows: list[dict[str, Any]]) -> Table:
