@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from playground.cdn import serve_emoji, serve_file
 from playground.control import add_control
@@ -13,13 +14,20 @@ from playground.rest.exchange import Exchange
 from playground.rest.routing import Routing
 from playground.rest.table import ROUTES
 from playground.state import State
+from playground.stranger import refusal
 
 VERSIONS = ("v10/", "v9/", "")
 """Beyond /api/; without one it is the newest."""
 
 
 def build(state: State) -> web.Application:
-    app = web.Application()
+    @web.middleware
+    async def turn_away(request: web.Request, handler: Handler) -> web.StreamResponse:
+        if (sentence := refusal(request, state.world.cdn)) is not None:
+            return web.json_response({"error": sentence, "message": sentence, "code": 0}, status=403)
+        return await handler(request)
+
+    app = web.Application(middlewares=[turn_away])
     routing = Routing(ROUTES)
 
     async def api(request: web.Request) -> web.StreamResponse:

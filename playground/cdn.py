@@ -19,7 +19,7 @@ _HARMLESS = {
 async def serve_file(state: State, request: web.Request) -> web.Response:
     """Answers `/attachments/{channel}/{attachment}/{name}`."""
     place, id, name = (request.match_info[part] for part in ("channel", "attachment", "name"))
-    file = state.world.files.get(int(id)) if id.isdigit() else None
+    file = state.world.files.find(int(place), int(id)) if _is_id(place) and _is_id(id) else None
     if file is None or file.filename != name or not _is_good(state, request, attachment_path(place, file)):
         return web.Response(status=404, text=GONE)
     return web.Response(body=file.data, headers=_HARMLESS | {"Content-Type": file.content_type})
@@ -28,11 +28,15 @@ async def serve_file(state: State, request: web.Request) -> web.Response:
 async def serve_emoji(state: State, request: web.Request) -> web.Response:
     """Answers `/emojis/{id}.{suffix}`, whatever the suffix, with the picture as it was given."""
     id = request.match_info["name"].split(".")[0]
-    found = state.world.emoji_pictures.get(int(id)) if id.isdigit() else None
+    found = state.world.emoji_pictures.get(int(id)) if _is_id(id) else None
     if found is None:
         return web.Response(status=404)
     kind, data = found
     return web.Response(body=data, headers=_HARMLESS | {"Content-Type": kind})
+
+
+def _is_id(written: str) -> bool:
+    return written.isascii() and written.isdigit() and len(written) < 20
 
 
 def _is_good(state: State, request: web.Request, path: str) -> bool:

@@ -1,5 +1,6 @@
 """What goes wrong on purpose, so that a bot's own care for it can be tried (docs/playground.md, Faults)."""
 
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,8 @@ AT_ONCE = ("drop", "reconnect", "invalid_session", "expire_tokens")
 
 @dataclass(slots=True, kw_only=True)
 class Fault:
-    """Only the fields of its kind mean anything. Raises `ValueError` with a sentence for what cannot be."""
+    """Only the fields of its kind mean anything. Raises `ValueError` with a sentence for what cannot be,
+    `TypeError` for what is not even of the right kind."""
 
     number: int
     kind: str
@@ -34,6 +36,11 @@ class Fault:
             raise ValueError("an error's status is 500, 502, 503 or 504")
         if self.how not in ("reset", "502"):
             raise ValueError("an answer is lost by reset or by 502")
+        numbers = (self.retry_after, self.seconds)
+        if not all(isinstance(text, str) for text in (self.route, self.method)):
+            raise TypeError("route and method are texts")
+        if not all(isinstance(one, int) for one in (self.times, self.code)) or not all(map(math.isfinite, numbers)):
+            raise TypeError("times and code are whole numbers, retry_after and seconds numbers")
         if self.times < 1 or self.retry_after < 0 or self.seconds < 0:
             raise ValueError("times is at least 1, retry_after and seconds are not negative")
 

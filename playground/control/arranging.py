@@ -20,6 +20,7 @@ from playground.world.places import (
     Channel,
     Overwrite,
 )
+from playground.world.surroundings import leave
 
 Json = dict[str, Any]
 _SETTABLE: dict[str, type | tuple[type, ...]] = {
@@ -59,7 +60,7 @@ async def guild_install(ask: Ask) -> None:
     if ask.flag("installed") and not inside:
         ask.world.install(app, guild, BOT)
     elif inside and not ask.flag("installed"):
-        ask.world.remove(app, guild)
+        leave(ask.world, guild, app)
     _tell_commands(ask, app)
 
 

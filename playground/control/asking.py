@@ -1,10 +1,8 @@
 """A request of the control surface: read, carried out for whoever acts, and refused with a sentence."""
 
-import ipaddress
 import json
 from collections.abc import Awaitable, Callable
 from typing import Any
-from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -126,7 +124,6 @@ class Surface:
     def add(self, method: str, name: str, handler: Handler) -> None:
         async def answer(request: web.Request) -> web.StreamResponse:
             try:
-                check_origin(request)
                 found = await handler(await self._read(request))
             except Refused as refused:
                 return _refusal(refused.status, refused.sentence)
@@ -161,27 +158,6 @@ async def _bytes(request: web.Request) -> bytes:
         if len(found) > MOST_BYTES:
             raise Refused("That file is larger than any that Discord takes.")
     return bytes(found)
-
-
-def check_origin(request: web.Request) -> None:
-    """Only the playground's own page and programs: no website may drive it, under its own name or under a name that it
-    points at this machine. Raises `MayNot`."""
-    origin = request.headers.get("Origin")
-    if origin is not None and urlsplit(origin).netloc != request.host:
-        raise MayNot("Another website may not drive the playground.")
-    name = urlsplit(f"//{request.host}").hostname or ""
-    if not _is_local(name):
-        raise MayNot("The playground is reached by this machine's address or by a name without a dot.")
-
-
-def _is_local(name: str) -> bool:
-    if "." not in name or name.endswith(".localhost"):
-        return True
-    try:
-        ipaddress.ip_address(name)
-    except ValueError:
-        return False
-    return True
 
 
 def _refusal(status: int, sentence: str) -> web.Response:

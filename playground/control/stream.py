@@ -7,7 +7,6 @@ from typing import Any
 from aiohttp import WSMsgType, web
 
 from playground.control import views
-from playground.control.asking import check_origin
 from playground.interactions.errors import Refused
 from playground.interactions.person import Person
 from playground.log import Entry
@@ -30,7 +29,6 @@ class Streams:
 
     async def serve(self, request: web.Request) -> web.StreamResponse:
         try:
-            check_origin(request)
             person = self._person(request)
         except Refused as refused:
             return web.json_response({"error": refused.sentence}, status=refused.status)

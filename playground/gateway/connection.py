@@ -20,6 +20,8 @@ LONGEST = 4096
 """Bytes of one payload of a bot."""
 FAREWELL = (1000, 1001)
 """Codes with which a bot ends its session for good."""
+FAREWELL_SECONDS = 5.0
+"""For which a bot whose heart stands still is waited for."""
 
 
 async def serve_gateway(gateway: Gateway, request: web.Request) -> web.WebSocketResponse:
@@ -103,9 +105,16 @@ class Connection:
                 except TimeoutError:
                     self.send({"op": opcodes.HEARTBEAT, "d": None})
             else:
-                closed = opcodes.timed_out()
-                await self._socket.close(code=closed.code, message=closed.reason.encode())
+                await self._give_up(opcodes.timed_out())
                 return
+
+    async def _give_up(self, closed: Closed) -> None:
+        """A bot that does not even read is cut off."""
+        try:
+            async with asyncio.timeout(FAREWELL_SECONDS):
+                await self._socket.close(code=closed.code, message=closed.reason.encode())
+        except TimeoutError:
+            self.cut()
 
     async def _read(self) -> None:
         async for message in self._socket:
@@ -118,7 +127,7 @@ class Connection:
             try:
                 payload = json.loads(raw)
                 op, data = payload["op"], payload.get("d")
-            except (ValueError, TypeError, KeyError, AttributeError):
+            except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
                 raise opcodes.not_decoded() from None
             self._hear(op, data)
 

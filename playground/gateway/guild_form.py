@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from playground.errors import DiscordError
+from playground.gateway.opcodes import not_decoded
 from playground.gateway.session import Session
 from playground.world import forms
 from playground.world.people import Member
@@ -37,7 +38,8 @@ def guild_create(world: World, session: Session, guild: Guild) -> dict[str, Any]
 
 
 def member_chunks(world: World, session: Session, asked: Any) -> Iterator[dict[str, Any]]:
-    """What GUILD_MEMBERS_CHUNK says, as often as is needed. Nothing for what the bot may not ask."""
+    """What GUILD_MEMBERS_CHUNK says, as often as is needed. Nothing for what the bot may not ask. Raises
+    `opcodes.Closed`."""
     try:
         guild = world.guild(int(asked["guild_id"]))
     except (DiscordError, KeyError, TypeError, ValueError):
@@ -49,7 +51,7 @@ def member_chunks(world: World, session: Session, asked: Any) -> Iterator[dict[s
     found = _found(guild, asked, by_id)
     beside: dict[str, Any] = {"nonce": asked["nonce"]} if asked.get("nonce") else {}
     if by_id:
-        beside["not_found"] = [id for id in by_id if not id.isdigit() or int(id) not in guild.members]
+        beside["not_found"] = [id for id in by_id if not _is_member(guild, id)]
     if asked.get("presences"):
         beside["presences"] = []
     count = max(-(-len(found) // CHUNK), 1)
@@ -65,12 +67,18 @@ def member_chunks(world: World, session: Session, asked: Any) -> Iterator[dict[s
 
 def _found(guild: Guild, asked: Mapping[str, Any], by_id: list[str]) -> list[Member]:
     if by_id:
-        return [guild.members[int(id)] for id in by_id if id.isdigit() and int(id) in guild.members]
+        return [guild.members[int(id)] for id in by_id if _is_member(guild, id)]
     prefix, limit = str(asked.get("query") or "").lower(), asked.get("limit") or 0
+    if not isinstance(limit, int) or limit < 0:
+        raise not_decoded()
     found = [one for one in guild.members.values() if any(name.startswith(prefix) for name in _names(one))]
     if prefix:
         limit = min(limit or MOST_ASKED, MOST_ASKED)
     return found[:limit] if limit else found
+
+
+def _is_member(guild: Guild, id: str) -> bool:
+    return id.isascii() and id.isdigit() and len(id) < 20 and int(id) in guild.members
 
 
 def _names(member: Member) -> list[str]:

@@ -57,7 +57,7 @@ class Gateway:
     def resume(self, data: Any, link: Link) -> Session | None:
         """What was missed, then RESUMED; None where the session is not known any more. Raises `opcodes.Closed`."""
         try:
-            token, id, since = str(data["token"]).removeprefix("Bot "), data["session_id"], int(data["seq"])
+            token, id, since = str(data["token"]).removeprefix("Bot "), str(data["session_id"]), int(data["seq"])
         except (KeyError, TypeError, ValueError):
             raise opcodes.not_decoded() from None
         app = self.world.application(token)

@@ -26,13 +26,13 @@ def session_from(world: World, data: Any) -> Session:
     guilds = sum(app.user.id in guild.members for guild in world.guilds.values())
     if guilds / shard[1] > GUILDS_A_SHARD:
         raise opcodes.sharding_required()
-    large = data.get("large_threshold")
+    large, presence = data.get("large_threshold"), data.get("presence")
     return Session(
         app=app,
         intents=_intents(data.get("intents"), app.flags),
         shard=shard,
         large=large if isinstance(large, int) else 50,
-        presence=dict(data.get("presence") or {}),
+        presence=presence if isinstance(presence, dict) else {},
     )
 
 

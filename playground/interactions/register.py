@@ -57,6 +57,7 @@ class Interactions:
             raise DiscordError(400, 40060, "Interaction has already been acknowledged.")
         if found.is_late(self.world.clock.now()):
             raise unknown("Interaction")
+        self.world.channel(found.channel.id)  # may be gone since
         return found
 
     def to_follow(self, application_id: int, token: str) -> Interaction:
@@ -68,6 +69,7 @@ class Interactions:
             raise DiscordError(401, 50027, "Invalid Webhook Token")
         if found.state != ACKNOWLEDGED or found.type == AUTOCOMPLETE:
             raise unknown("Webhook")
+        self.world.channel(found.channel.id)
         return found
 
     def expire_tokens(self) -> None:
@@ -91,7 +93,7 @@ class Interactions:
     async def watch(self) -> None:
         """Fails those whose time for an answer is over, and forgets those whose token is."""
         while True:
-            if not self._waiting:
+            while not self._waiting:  # what has arrived may be over before this wakes
                 self._arrived.clear()
                 await self._arrived.wait()
             await self.world.clock.until(self._waiting[0].created_at + ANSWER_SECONDS)

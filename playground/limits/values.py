@@ -52,7 +52,7 @@ def bounded(body: Any) -> None:
                 inner.extend(value.values())
             elif isinstance(value, list):
                 inner.extend(value)
-            elif isinstance(value, int) and abs(value) > LARGEST:
+            elif isinstance(value, int | float) and not abs(value) <= LARGEST:  # NaN is in no order
                 raise invalid_json()
         if not inner:
             return

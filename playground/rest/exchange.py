@@ -27,10 +27,6 @@ VIA = "1.1 playground"
 _log = logging.getLogger(__name__)
 
 
-class Lost(Exception):
-    """The request was carried out, and its answer is to be lost."""
-
-
 @dataclass(slots=True)
 class Exchange:
     state: State
@@ -49,22 +45,29 @@ class Exchange:
         started = self.state.world.clock.now()
         status: int = 0
         try:
-            status, body = await self._carry_out(routing)
+            answered, body = await self._answered(routing)
             await self._be_late()
+            if any(fault.kind == "lost" for fault in self.faults):
+                self.refused = "; ".join(filter(None, (self.refused, "the answer was lost on purpose")))
+                return self._cut_off()
+            status = answered
             return self._response(status, body)
-        except DiscordError as error:
-            status, self.code, self.refused = error.status, error.code, _sentence(error)
-            await self._be_late()
-            return self._response(status, error.to_json())
-        except Lost:
-            self.refused = "the answer was lost on purpose"
-            return self._cut_off()
+        except ConnectionError:
+            self.refused = "the bot was gone before all of its request was there"
+            return self._response(400, None)
         except Exception:  # a defect here must not look like one of the bot
             _log.exception("the playground failed at %s %s", self.request.method, self.path)
             status, self.code, self.refused = 500, 0, "the playground itself failed; its own log says where"
             return self._response(500, {"message": "500: Internal Server Error", "code": 0})
         finally:
             self._note(started, status)
+
+    async def _answered(self, routing: Routing) -> tuple[int, Any]:
+        try:
+            return await self._carry_out(routing)
+        except DiscordError as error:
+            self.code, self.refused = error.code, _sentence(error)
+            return error.status, error.to_json()
 
     async def _carry_out(self, routing: Routing) -> tuple[int, Any]:
         request, state = self.request, self.state
@@ -107,8 +110,6 @@ class Exchange:
             reason=unquote(request.headers.get("X-Audit-Log-Reason", "")),
         )
         answer = await self.route.handler(call)
-        if any(fault.kind == "lost" for fault in self.faults):
-            raise Lost
         if answer is None:
             return 204, None
         return answer if isinstance(answer, tuple) else (200, answer)

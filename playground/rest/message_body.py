@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from playground.errors import DiscordError, invalid_form
+from playground.limits.codes import LEGACY_FIELD
 from playground.pictures import content_type, safe_name, size
 from playground.rest.call import Call, Upload
 from playground.rest.component_tree import filled_in
@@ -63,6 +64,7 @@ def apply_edit(call: Call, message: Message, *, body: Mapping[str, Any] | None =
         "poll": poll_from(call.world, asked["poll"]) if asked.get("poll") else message.poll,
         "attachments": attachments,
     }
+    _no_legacy(changed)
     before = {name: getattr(message, name) for name in changed}
     _set(message, changed)
     try:
@@ -130,6 +132,15 @@ def _reference(world: World, channel: Channel, asked: Mapping[str, Any]) -> dict
         return None
     guild = {} if channel.guild_id is None else {"guild_id": str(channel.guild_id)}
     return {"type": 0, "channel_id": str(channel.id), "message_id": str(id)} | guild
+
+
+def _no_legacy(changed: Mapping[str, Any]) -> None:
+    """A message becomes one of components only as far as it has nothing else any more."""
+    if changed["flags"] & COMPONENTS_V2:
+        left = [key for key in ("content", "embeds", "poll") if changed[key]]
+        wrong = {key: (LEGACY_FIELD.name, LEGACY_FIELD.sentence.format(field=key)) for key in left}
+        if wrong:
+            raise invalid_form(wrong)
 
 
 def _not_empty(message: Message) -> None:

@@ -17,7 +17,7 @@ from playground.rest.call import Call, Route
 from playground.rest.message_body import apply_edit, message_from
 from playground.rest.paging import id_of, limit_of
 from playground.rest.shown import shown
-from playground.world.messages import EPHEMERAL, SUPPRESS_EMBEDS, Message
+from playground.world.messages import EPHEMERAL, SUPPRESS_EMBEDS, WRITTEN, Message
 from playground.world.places import CATEGORY, DM, FORUM, Channel
 from playground.world.surroundings import delete_many, thread_person
 
@@ -109,6 +109,8 @@ async def edit(call: Call) -> dict[str, Any]:
         call.world.edited(message, shows=False)
         return shown(call, message)
     own_message_of(call)
+    if message.type not in WRITTEN:
+        raise DiscordError(403, 50021, "Cannot execute action on a system message")
     not_archived(channel)
     apply_edit(call, message)
     call.world.edited(message, shows=not only_flags)

@@ -8,6 +8,7 @@ from typing import Any
 from aiohttp import BodyPartReader, web
 
 from playground.errors import DiscordError, invalid_form
+from playground.limits.values import invalid_json
 from playground.rest.call import Upload
 
 MOST_BYTES = 25 * 2**20
@@ -85,8 +86,8 @@ def _index(name: str, count: int) -> int:
 def _parsed(raw: bytes) -> Any:
     try:
         return json.loads(raw)
-    except ValueError:
-        raise DiscordError(400, 50109, "The request body contains invalid JSON.") from None
+    except (ValueError, RecursionError):
+        raise invalid_json() from None
 
 
 def _invalid_form_data() -> DiscordError:

@@ -16,7 +16,7 @@ from playground.rest.call import Call, Route
 from playground.rest.channel_body import thread_settings_from
 from playground.rest.message_body import message_from
 from playground.rest.messages import posted
-from playground.rest.paging import limit_of
+from playground.rest.paging import id_of, limit_of
 from playground.world import forms
 from playground.world.messages import THREAD_CREATED, THREAD_STARTER, Message
 from playground.world.places import FORUM, PRIVATE_THREAD, PUBLIC_THREAD, TEXT, Channel
@@ -63,7 +63,7 @@ async def start(call: Call) -> tuple[int, dict[str, Any]]:
 
 async def list_people(call: Call) -> list[dict[str, Any]]:
     thread = thread_of(call)
-    after, limit = int(call.query.get("after") or 0), limit_of(call.query, 100, 100)
+    after, limit = id_of(call.query, "after") or 0, limit_of(call.query, 100, 100)
     return [_person(call, thread, id) for id in sorted(thread.people) if id > after][:limit]
 
 

@@ -30,6 +30,7 @@ class Person:
         """All that was seen so far: {name, data}."""
         self._more = asyncio.Condition()
         self._reading: asyncio.Task[None] | None = None
+        self._opening = asyncio.Lock()
 
     async def __aenter__(self) -> Self:
         await self.open()
@@ -41,10 +42,11 @@ class Person:
         await self.close()
 
     async def open(self) -> None:
-        if self._reading is None:
-            address = f"{self._client.url}/control/stream?as={self.id}"
-            socket = await self._client.session.ws_connect(address, max_msg_size=0)
-            self._reading = asyncio.create_task(self._read(socket))
+        async with self._opening:
+            if self._reading is None:
+                address = f"{self._client.url}/control/stream?as={self.id}"
+                socket = await self._client.session.ws_connect(address, max_msg_size=0)
+                self._reading = asyncio.create_task(self._read(socket))
 
     async def close(self) -> None:
         if self._reading is not None:

@@ -17,7 +17,7 @@ SIGNED_SECONDS = 24 * 3600
 def signed(world: "World", place: int, attachment: Attachment) -> str:
     """Good for a day: `ex` and `is` are Unix seconds in hexadecimal, `hm` signs them with the path. The file can be had
     there from now on, whatever becomes of its message."""
-    world.files[attachment.id] = attachment
+    world.files.keep(attachment)
     path = attachment_path(place, attachment)
     now = int(world.clock.now())
     return f"{world.cdn}{path}?{signature(world, path, now, now + SIGNED_SECONDS)}"

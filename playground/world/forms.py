@@ -199,10 +199,11 @@ def _referenced(world: "World", one: Message) -> dict[str, Any] | None:
 
 def _media(world: "World", message: Message) -> dict[str, Any]:
     """Files that an embed shows are there and not among the attachments."""
-    files = {file.filename: attachment(world, message.channel_id, file) for file in message.attachments}
+    listed = [attachment(world, message.channel_id, file) for file in message.attachments]
+    files = {form["filename"]: form for form in reversed(listed)}  # of several of one name the first
     embeds, shown = in_embeds(message.embeds, files)
     return {
-        "attachments": [form for form in files.values() if form["filename"] not in shown],
+        "attachments": [form for form in listed if form["id"] not in shown],
         "embeds": embeds,
         "components": in_components(message.components, files),
     }

@@ -14,13 +14,13 @@ Files = Mapping[str, Mapping[str, Any]]
 
 
 def in_embeds(embeds: list[dict[str, Any]], files: Files) -> tuple[list[dict[str, Any]], set[str]]:
-    """With the addresses of the files in them, and the names of those that were used. What names no file stays."""
+    """With the addresses of the files in them, and the ids of those that were used. What names no file stays."""
     used: set[str] = set()
 
     def shown(part: Any) -> Any:
         if not isinstance(part, dict) or (file := _file(part, files)) is None:
             return part
-        used.add(str(file["filename"]))
+        used.add(str(file["id"]))
         return part | {key: file[key] for key in _ON_MEDIA if key in file}
 
     return [{key: shown(part) for key, part in embed.items()} for embed in embeds], used

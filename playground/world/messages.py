@@ -6,6 +6,8 @@ from typing import Any
 from playground.world.people import User
 
 DEFAULT, REPLY, CHAT_INPUT, CONTEXT_MENU = 0, 19, 20, 23
+WRITTEN = (DEFAULT, REPLY, CHAT_INPUT, CONTEXT_MENU)
+"""Written by whoever is the author."""
 PINNED, THREAD_CREATED, THREAD_STARTER = 6, 18, 21
 """Written by Discord itself."""
 EPHEMERAL, LOADING, SUPPRESS_EMBEDS, COMPONENTS_V2 = 1 << 6, 1 << 7, 1 << 2, 1 << 15

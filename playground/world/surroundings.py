@@ -39,9 +39,11 @@ def remove_member(world: World, guild: Guild, member: Member) -> None:
 
 
 def leave(world: World, guild: Guild, app: Application) -> None:
-    """A bot goes out of a server by itself."""
+    """A bot goes out of a server, and the role that it came with goes too."""
     member = guild.members[app.user.id]
     world.remove(app, guild)
+    for role in [role for role in guild.roles.values() if role.bot_id == app.id]:
+        delete_role(world, guild, role)
     form = {"guild_id": str(guild.id), "user": member.user.to_json()}
     world.tell(Event(name="GUILD_MEMBER_REMOVE", data=form, guild_id=guild.id, intent=INTENTS["guild_members"]))
 
@@ -111,7 +113,11 @@ def clear_reactions(world: World, message: Message, emoji: str | None = None) ->
 
 
 def delete_many(world: World, channel: Channel, ids: list[int]) -> None:
-    there = [id for id in ids if world.messages.get(channel.id, {}).pop(id, None) is not None]
+    """Ephemeral ones are not known to whoever deletes by the dozen."""
+    messages = world.messages.get(channel.id, {})
+    there = [id for id in dict.fromkeys(ids) if id in messages and not messages[id].is_ephemeral]
+    for id in there:
+        del messages[id]
     form: dict[str, Any] = {"ids": [str(id) for id in there], "channel_id": str(channel.id)}
     form |= {} if channel.guild_id is None else {"guild_id": str(channel.guild_id)}
     world.tell_of(channel, "MESSAGE_DELETE_BULK", form, intent="messages")

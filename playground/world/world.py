@@ -13,7 +13,8 @@ from playground.snowflake import Snowflakes
 from playground.world import forms, permissions
 from playground.world.apps import Application
 from playground.world.events import INTENTS, Event
-from playground.world.messages import EPHEMERAL, Attachment, Message
+from playground.world.files import Files
+from playground.world.messages import EPHEMERAL, Message
 from playground.world.people import Member, Role, User
 from playground.world.places import DM, Channel, Guild
 
@@ -41,8 +42,7 @@ class World:
         """What the addresses of attachments begin with, once the server knows its own."""
         self.secret = secrets.token_bytes(16)
         """Signs the addresses of attachments."""
-        self.files: dict[int, Attachment] = {}
-        """Every one that ever had an address, by id."""
+        self.files = Files(self.messages)
         self.emoji_pictures: dict[int, tuple[str, bytes]] = {}
         """The kind and the bytes of each."""
 

@@ -176,6 +176,16 @@ async def test_somebody_new_joins_with_a_role(empty: Playground) -> None:
     assert "mod-log" in [channel["name"] for channel in (await zoe.world())["guilds"][0]["channels"]]
 
 
+async def test_a_bot_that_is_put_out_and_let_in_again_has_one_role(empty: Playground) -> None:
+    demo, member = empty.demo, empty.as_(empty.demo.member)
+    await member.open()
+    place = {"application": str(demo.app.id), "guild": str(demo.guild.id)}
+    await member.post("guild_install", installed=False, **place)
+    await member.event("GUILD_MEMBER_REMOVE", lambda data: data["user"]["id"] == str(demo.app.id))
+    await member.post("guild_install", installed=True, **place)
+    assert [role.bot_id for role in demo.guild.roles.values()].count(demo.app.id) == 1
+
+
 async def test_a_new_channel_is_seen_by_all(empty: Playground) -> None:
     demo = empty.demo
     member = empty.as_(demo.member)

@@ -2,9 +2,11 @@
 
 import asyncio
 import re
+from typing import Any
 
 import pytest
 
+from playground.interactions.interaction import Interaction
 from playground.testing import NotAnswered, Playground, Refusal
 from tests.playground.bots.raw_bot import RawBot
 from tests.playground.conftest import PYTHON_BOT, WHERE
@@ -85,6 +87,24 @@ async def test_the_bots_own_token_edits_what_the_interactions_cannot_any_more(
     assert (status, edited["content"]) == (200, "still here")
 
 
+async def test_a_channel_that_is_gone_takes_no_answer(empty: Playground, raw_bot: RawBot) -> None:
+    demo, world = empty.demo, empty.state.world
+    await raw_bot.register(PING)
+    used = await empty.as_(demo.member).run(demo.post, "ping")
+    told = await raw_bot.interaction()
+    await empty.as_(demo.member).run(demo.art, "ping")
+    other = await raw_bot.interaction()
+    await raw_bot.answer(other, 5)
+    for channel in (demo.forum, demo.art):
+        world.delete_channel(channel)
+    status, error = await raw_bot.answer(told, 4, REPLY)
+    assert (status, error["code"]) == (404, 10003)
+    status, error = await raw_bot.webhook(other, "POST", body=REPLY)
+    assert (status, error["code"]) == (404, 10003)
+    await empty.advance(3)
+    await used.failed()
+
+
 async def test_tokens_can_be_let_expire_at_once(empty: Playground, raw_bot: RawBot) -> None:
     demo = empty.demo
     await raw_bot.register(PING)
@@ -142,3 +162,15 @@ async def test_discord_py_tries_again_after_an_error(empty: Playground) -> None:
         assert (await used.message())["content"] == "pong"
     answers = [entry["status"] for entry in await empty.log() if "/callback" in entry["path"]]
     assert answers == [502, 200]
+
+
+async def test_what_is_over_before_anybody_waits_for_it_stops_nothing(empty: Playground, raw_bot: RawBot) -> None:
+    demo, register = empty.demo, empty.state.interactions
+    fields: dict[str, Any] = {"app": demo.app, "user": demo.member, "channel": demo.general, "context": 0}
+    now = empty.state.world.clock.now()
+    register.open(Interaction(id=1, type=2, created_at=now, data={"name": "x"}, owners={}, **fields))
+    register.expire_tokens()
+    await raw_bot.register(PING)
+    used = await empty.as_(demo.member).run(demo.general, "ping")
+    await empty.advance(3)
+    await used.failed()

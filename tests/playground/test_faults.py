@@ -33,6 +33,7 @@ async def test_a_limited_follow_up_comes_after_a_while(inhabited: Playground) ->
     used = await inhabited.as_(demo.member).run(demo.general, "think")
     assert (await used.message())["content"] == "thought"
     assert asyncio.get_running_loop().time() - began >= 0.3
+    await used.message(lambda one: one["content"] == "and more")  # which must not meet the next test's fault
 
 
 async def test_a_follow_up_whose_answer_was_lost_is_there_twice(inhabited: Playground) -> None:

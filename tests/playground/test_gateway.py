@@ -120,6 +120,7 @@ async def test_an_address_that_cannot_be_served_is_refused(api: Api, query: str,
         ('{"d": 1}', 4002),
         (json.dumps({"op": 1, "d": "x" * 5000}), 4002),
         ('{"op": 6, "d": {}}', 4002),
+        ("[" * 4000, 4002),
         ('{"op": 6, "d": {"token": "wrong", "session_id": "x", "seq": 1}}', 4004),
     ],
 )
@@ -128,6 +129,19 @@ async def test_what_cannot_be_sent_before_identifying_closes(api: Api, sent: str
         await socket.hello()
         await socket.raw.send_str(sent)
         assert await socket.closed() == code
+
+
+async def test_what_is_odd_in_a_payload_does_no_harm(api: Api) -> None:
+    async with api.socket() as socket:
+        await socket.hello()
+        await socket.send(6, {"token": socket.token, "session_id": [1], "seq": 1})
+        assert await socket.receive() == {"op": 9, "d": False, "s": None, "t": None}
+        await socket.identify(presence="x")
+        await socket.servers()
+        await socket.send(8, {"guild_id": str(api.demo.guild.id), "user_ids": ["²"]})
+        assert (await socket.told("GUILD_MEMBERS_CHUNK"))["d"]["not_found"] == ["²"]
+        await socket.send(8, {"guild_id": str(api.demo.guild.id), "query": "a", "limit": "x"})
+        assert await socket.closed() == 4002
 
 
 async def test_a_second_identify_and_an_unknown_opcode_close(api: Api) -> None:
@@ -160,6 +174,22 @@ async def test_a_heart_that_stands_still_is_asked_for_and_then_given_up(api: Api
         await socket.send(1, socket.sequence)
         assert (await socket.receive())["op"] == 11
         assert await socket.closed() == 4009
+
+
+async def test_a_bot_that_does_not_even_read_is_given_up(api: Api, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playground.gateway.connection.FAREWELL_SECONDS", 0.1)
+    async with api.session_of() as socket:
+        connection = socket.raw._response.connection
+        assert connection is not None
+        assert connection.transport is not None
+        connection.transport.pause_reading()  # type: ignore[attr-defined]
+        api.state.gateway.heartbeat_seconds = 0.1
+        await socket.send(1, socket.sequence)
+        for _ in range(2000):
+            say(api, "x" * 2000)
+        await left(api)
+        connection.transport.abort()
+    assert not api.state.gateway.connected(api.demo.app.id)
 
 
 async def test_events_are_heard_by_intent(api: Api) -> None:

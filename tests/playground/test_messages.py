@@ -1,8 +1,10 @@
 """Messages as the REST API has them, and what a bot may not do with them."""
 
+import json
 import struct
 from typing import Any
 
+import aiohttp
 import pytest
 
 from playground.testing import Playground
@@ -79,6 +81,33 @@ async def test_an_edit_cannot_leave_nothing(api: Api) -> None:
     made = await api.send("a")
     assert (await api("PATCH", f"{at(api)}/{made['id']}", {"content": ""})).code == 50006
     assert (await api("GET", f"{at(api)}/{made['id']}")).json["content"] == "a"
+
+
+async def test_a_message_becomes_one_of_components_only_without_anything_else(api: Api) -> None:
+    message = await api.send("words", embeds=[{"title": "x"}])
+    path = f"/channels/{api.demo.art.id}/messages/{message['id']}"
+    layout = {"flags": 1 << 15, "components": [{"type": 10, "content": "x"}]}
+    answer = await api("PATCH", path, layout)
+    assert (answer.status, set(answer.json["errors"])) == (400, {"content", "embeds"})
+    assert (await api("PATCH", path, {**layout, "content": None, "embeds": []})).status == 200
+    assert (await api("PATCH", path, {"content": "words"})).json["errors"].keys() == {"content"}
+
+
+async def test_discords_own_messages_are_not_edited(api: Api) -> None:
+    api.grant("create_public_threads")
+    await api("POST", f"/channels/{api.demo.art.id}/threads", {"name": "x", "type": 11})
+    [own] = api.state.world.messages[api.demo.art.id]
+    answer = await api("PATCH", f"/channels/{api.demo.art.id}/messages/{own}", {"content": "x"})
+    assert (answer.status, answer.code) == (403, 50021)
+
+
+async def test_ephemeral_messages_stay_when_others_go_by_the_dozen(api: Api) -> None:
+    api.grant("manage_messages")
+    world, place = api.state.world, api.demo.art.id
+    ids = [world.post(Message(world.new_id(), place, api.demo.member, flags=flags)).id for flags in (0, 0, 1 << 6)]
+    answer = await api("POST", f"/channels/{place}/messages/bulk-delete", {"messages": [str(id) for id in ids]})
+    assert answer.status == 204
+    assert list(world.messages[place]) == ids[2:]
 
 
 async def test_an_answer_names_what_it_answers_and_tells_its_author(api: Api) -> None:
@@ -193,6 +222,19 @@ async def test_a_picture_says_its_size_and_an_embed_takes_it(api: Api) -> None:
     assert await api.playground.download(image["url"]) == PNG
 
 
+async def test_files_of_one_name_are_all_there(api: Api) -> None:
+    files = aiohttp.FormData(quote_fields=False)
+    files.add_field("payload_json", json.dumps({"embeds": [{"image": {"url": "attachment://x.png"}}]}))
+    for index, content in enumerate((b"first", b"second", b"third")):
+        files.add_field(f"files[{index}]", content, filename="x.png")
+    headers = {"Authorization": f"Bot {api.playground.token}"}
+    path = f"{api.playground.api}/channels/{api.demo.art.id}/messages"
+    async with api.session.post(path, data=files, headers=headers) as answer:
+        message = await answer.json()
+    assert [one["size"] for one in message["attachments"]] == [6, 5]
+    assert await api.playground.download(message["embeds"][0]["image"]["url"]) == b"first"
+
+
 async def test_components_are_numbered_however_deep(api: Api) -> None:
     button = {"type": 2, "style": 1, "label": "x", "custom_id": "x"}
     row = {"type": 1, "components": [button, button | {"custom_id": "y", "id": 1}]}
@@ -278,6 +320,27 @@ async def test_files_are_served_until_their_address_expires(empty: Playground) -
             assert answer.status == 404
         fresh = (await api("GET", at(api))).json[0]["attachments"][0]["url"]
         assert await empty.download(fresh) == b"text"
+
+
+async def test_files_that_no_message_has_any_more_are_forgotten_in_the_end(
+    api: Api, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.world.files.KEPT_BYTES", 10)
+    path = f"/channels/{api.demo.art.id}/messages"
+    first = (await api("POST", path, {}, files={"a.txt": bytes(6)})).json
+    second = (await api("POST", path, {}, files={"b.txt": bytes(6)})).json
+    addresses = [message["attachments"][0]["url"] for message in (first, second)]
+    assert [len(await api.playground.download(url)) for url in addresses] == [6, 6]
+    await api("DELETE", f"{path}/{first['id']}")
+    with pytest.raises(aiohttp.ClientResponseError, match="404"):
+        await api.playground.download(addresses[0])
+    assert len(await api.playground.download(addresses[1])) == 6
+
+
+async def test_an_address_of_no_file_is_not_found(api: Api) -> None:
+    for path in ("attachments/1/%C2%B2/x", "attachments/%C2%B2/1/x", "emojis/%C2%B2.png"):
+        async with api.session.get(f"{api.playground.url}/{path}") as answer:
+            assert answer.status == 404
 
 
 async def test_files_of_ephemeral_messages_are_served_too(api: Api) -> None:

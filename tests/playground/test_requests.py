@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+from typing import Any
 
 import aiohttp
 import pytest
 
+from playground.log import Entry
+from playground.testing import Refusal
 from tests.playground.api import Api
 
 
@@ -44,7 +47,9 @@ async def test_what_is_no_id_is_no_snowflake(api: Api) -> None:
     assert "snowflake" in answer.json["errors"]["channel_id"]["_errors"][0]["message"]
 
 
-@pytest.mark.parametrize("raw", [b"{", b"not json", b'{"content": "\xff"}'])
+@pytest.mark.parametrize(
+    "raw", [b"{", b"not json", b'{"content": "\xff"}', b'{"a": NaN}', b'{"a": 1e999}', b"[" * 9999]
+)
 async def test_a_body_that_is_no_json_is_refused(api: Api, raw: bytes) -> None:
     path = f"/channels/{api.demo.art.id}/messages"
     answer = await api("POST", path, raw=raw, headers={"Content-Type": "application/json"})
@@ -137,6 +142,21 @@ async def test_a_lost_answer_was_carried_out(api: Api, how: str) -> None:
     assert [one["content"] for one in (await api("GET", path)).json] == ["done"]
 
 
+async def test_a_refusal_is_an_answer_that_can_be_lost(api: Api) -> None:
+    await api.playground.fault("lost", how="502")
+    assert (await api("POST", f"/channels/{api.demo.art.id}/messages", {"content": ""})).status == 502
+    entry = (await api.playground.log())[-1]
+    assert (entry["status"], entry["code"]) == (0, 50006)
+    assert entry["refused"] == "Cannot send an empty message; the answer was lost on purpose"
+
+
+@pytest.mark.parametrize("fields", [{"route": 5}, {"method": 5}, {"times": 1.5}, {"code": "50013"}, {"seconds": "1"}])
+async def test_a_fault_of_the_wrong_kind_does_not_wait_for_requests(api: Api, fields: dict[str, Any]) -> None:
+    with pytest.raises(Refusal, match="fields of the right types"):
+        await api.playground.fault("slow", **fields)
+    assert (await api("GET", "/users/@me")).status == 200
+
+
 async def test_a_slow_answer_comes_when_its_time_has_come(api: Api) -> None:
     await api.playground.fault("slow", seconds=1000, route="/users/@me")
     asked = asyncio.create_task(api("GET", "/users/@me"))
@@ -168,6 +188,52 @@ async def test_the_log_says_why_a_request_was_refused(api: Api) -> None:
     assert "content: Must be 2000 or fewer in length." in entry["refused"]
     assert len(entry["body"]["content"]) == 2001
     json.dumps(entry)
+
+
+async def test_the_log_keeps_no_pictures(api: Api) -> None:
+    await api("POST", f"/applications/{api.demo.app.id}/emojis", {"name": "x", "image": "x" * 100_000})
+    await api("POST", f"/channels/{api.demo.art.id}/messages", {"content": [["x"] * 1000]})
+    picture, listed = (entry["body"] for entry in await api.playground.log())
+    assert picture == {"name": "x", "image": f"{'x' * 100}… (100000 characters)"}
+    assert len(listed["content"][0]) == 200
+
+
+@pytest.mark.parametrize("headers", [{"Origin": "http://evil.example"}, {"Host": "evil.example"}])
+async def test_no_website_speaks_to_the_api_or_the_gateway(api: Api, headers: dict[str, str]) -> None:
+    async with api.session.get(f"{api.playground.api}/gateway", headers=headers) as answer:
+        assert answer.status == 403
+    with pytest.raises(aiohttp.WSServerHandshakeError, match="403"):
+        await api.session.ws_connect(api.playground.gateway, headers=headers)
+
+
+async def test_the_name_that_others_know_is_let_in(api: Api) -> None:
+    api.state.world.cdn = "http://playground.lan:8765"
+    for headers in ({"Host": "playground.lan:8765"}, {"Origin": "http://playground.lan:8765"}):
+        async with api.session.get(f"{api.playground.url}/control/world", headers=headers) as answer:
+            assert answer.status == 200
+
+
+async def test_a_bot_that_is_gone_in_the_middle_of_a_request_is_no_failure(api: Api) -> None:
+    noted: asyncio.Future[Entry] = asyncio.get_running_loop().create_future()
+    api.state.log.listeners.append(noted.set_result)
+    host, _, port = api.playground.url.removeprefix("http://").partition(":")
+    _, writer = await asyncio.open_connection(host, int(port))
+    head = f"POST /api/v10/channels/{api.demo.art.id}/messages HTTP/1.1\r\nHost: {host}:{port}\r\n"
+    token = f"Authorization: Bot {api.playground.token}\r\n"
+    writer.write(f"{head}{token}Content-Type: application/json\r\nContent-Length: 99\r\n\r\n{{".encode())
+    await writer.drain()
+    await asyncio.sleep(0.05)
+    writer.transport.abort()
+    async with asyncio.timeout(5):
+        entry = await noted
+    assert (entry.status, entry.refused) == (0, "the bot was gone before all of its request was there")
+
+
+async def test_a_number_in_other_digits_is_none(api: Api) -> None:
+    api.grant("manage_threads")
+    for place, query in (("threads/archived/public", "limit"), ("thread-members", "after")):
+        answer = await api("GET", f"/channels/{api.demo.thread.id}/{place}?{query}=%C2%B2")
+        assert (answer.status, answer.code) == (400, 50035)
 
 
 async def test_what_fails_here_is_an_error_of_the_playground_and_not_of_the_bot(api: Api) -> None:

@@ -1,5 +1,6 @@
 """The pytest plugin: its fixture, and what it says of a bot that does not come up."""
 
+import asyncio
 import sys
 
 import pytest
@@ -52,3 +53,15 @@ async def test_silence_is_told_as_discord_tells_it(playground: Playground) -> No
         await playground.advance(3)
         with pytest.raises(NotAnswered, match="did not respond"):
             await used.acknowledged()
+
+
+async def test_whoever_does_two_things_at_once_sees_each_event_once(playground: Playground) -> None:
+    member = playground.as_(playground.demo.member)
+    await asyncio.gather(member.open(), member.open())
+    await member.say(playground.demo.general, "once")
+    await member.say(playground.demo.general, "then")
+    await member.event("MESSAGE_CREATE", lambda data: data["content"] == "then")
+    assert [event["data"]["content"] for event in member.events if event["name"] == "MESSAGE_CREATE"] == [
+        "once",
+        "then",
+    ]
