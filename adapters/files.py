@@ -24,12 +24,13 @@ class Files:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder / "files"
+        self._prefix = f"{self.folder}/"
         self.drafts = folder / "drafts"
         self.folder.mkdir(parents=True, exist_ok=True)
         self.drafts.mkdir(exist_ok=True)
 
     def path(self, sha256: str) -> Path:
-        return Path(f"{self.folder}/{sha256[:2]}/{sha256}{_SUFFIX}")
+        return Path(self._prefix + f"{sha256[:2]}/{sha256}{_SUFFIX}")
 
     @contextmanager
     def draft(self) -> Iterator[Path]:

@@ -52,7 +52,7 @@ _MIGRATIONS = (
 
 
 _ROWS = """
-    SELECT id, owner, sha256, fields, size, facts, styles.added_at
+    SELECT fields, id, owner, sha256, size, facts, styles.added_at
     FROM styles JOIN adapters USING (sha256) ORDER BY folded, owner
 """
 
@@ -216,12 +216,15 @@ class Library:
         with self._reading, _faults():
             (version,) = self._reader.execute("PRAGMA data_version").fetchone()
             if version != self._version:
-                self._memory = tuple(self._kept(*row) for row in self._reader.execute(_ROWS))
+                rows = self._reader.execute(_ROWS).fetchall()
+                fields = json.loads(f"[{','.join(row[0] for row in rows)}]")  # at once, since each call costs
+                self._memory = tuple(self._kept(own, *row[1:]) for own, row in zip(fields, rows, strict=True))
                 self._version = version
             return self._memory
 
-    def _kept(self, id: int, owner: str, sha256: str, fields: str, size: int, facts: str, added_at: int) -> Kept:
-        own = json.loads(fields)
+    def _kept(
+        self, own: dict[str, Any], id: int, owner: str, sha256: str, size: int, facts: str, added_at: int
+    ) -> Kept:
         own["weight_range"] = tuple(own["weight_range"])
         style = Style(path=self.files.path(sha256), sha256=sha256, **own)
         return Kept(id, owner, style, size, facts, added_at)
