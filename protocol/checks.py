@@ -68,12 +68,12 @@ def real(
 ) -> float:
     """A finite number inside the bounds, as a float; `above` leaves the lower bound itself out."""
     low, high = bounds
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        inside = low < value <= high if above else low <= value <= high  # NaN is inside no bounds
+        if inside:
+            return float(value)
     takes = f"a number above {low:g} and up to {high:g}" if above else f"a number from {low:g} to {high:g}"
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise refuse(label, takes, value, param)
-    if not low <= value <= high or (above and value == low):  # NaN is inside no bounds
-        raise refuse(label, takes, value, param)
-    return float(value)
+    raise refuse(label, takes, value, param)
 
 
 def flag(label: str, value: object) -> bool:
