@@ -78,8 +78,16 @@ def _read(path: Path, table: str) -> dict[str, Any]:
             raise ConfigError(f"{path} has no place for {shown(name)}; its tables are {takes}.")
         if not isinstance(value, dict):
             raise ConfigError(f"{name} in {path} must be a table, [{name}], not {shown(value)}.")
-    found: dict[str, Any] = document.get(table, {})
-    return found
+    own: dict[str, Any] = document.get(table, {})
+    return _data_for_all(document, path) | own
+
+
+def _data_for_all(document: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The data folder, which is one for all processes, whichever table names it."""
+    found = {str(table["data"]): table["data"] for table in document.values() if "data" in table}
+    if len(found) > 1:
+        raise ConfigError(f"{path} has two data folders, {' and '.join(found)}; one is for everything.")
+    return {"data": next(iter(found.values()))} if found else {}
 
 
 def _sentence(cls: type[BaseSettings], error: ErrorDetails, places: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from adapters.settings import AdapterSettings
 from cli.settings import ConfigError, load_settings
 from engine.settings import EngineSettings
 from protocol.address import TcpAddress, UnixAddress
@@ -54,6 +55,15 @@ def test_the_command_line_goes_over_the_environment_over_the_file(
     monkeypatch.setenv("STYLESEAL_DTYPE", "bf16")
     settings = load_settings(EngineSettings, base="from-line", device=None)
     assert (settings.base, settings.dtype, settings.max_queue, settings.device) == ("from-line", "bf16", 3, "auto")
+
+
+def test_a_data_folder_is_one_for_all_whichever_table_names_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STYLESEAL_CONFIG", str(write(tmp_path / "mine.toml", '[engine]\ndata = "/there"\n')))
+    monkeypatch.delenv("STYLESEAL_DATA", raising=False)
+    assert load_settings(AdapterSettings).data == load_settings(EngineSettings).data == Path("/there")
+    write(tmp_path / "mine.toml", '[engine]\ndata = "/there"\n[adapters]\ndata = "/elsewhere"\n')
+    with pytest.raises(ConfigError, match="two data folders, /there and /elsewhere"):
+        load_settings(AdapterSettings)
 
 
 def test_an_empty_variable_is_one_that_is_not_set(monkeypatch: pytest.MonkeyPatch) -> None:
