@@ -3,6 +3,7 @@
 
 import contextlib
 import ctypes
+import gc
 import io
 import resource
 import sys
@@ -92,11 +93,13 @@ def _cost(call: Callable[[], object]) -> Cost:
     families()  # made once in a process's life, which is nobody's file's fault
     threads = torch.get_num_threads()
     torch.set_num_threads(1)  # others would count while they wait for work
+    gc.freeze()  # what other tests left on the heap would be looked through as well
     try:
         before, began = _held(), time.process_time()
         taken = _taken(call)
         return Cost(time.process_time() - began, _peak() - before, taken)
     finally:
+        gc.unfreeze()
         torch.set_num_threads(threads)
 
 
