@@ -53,7 +53,7 @@ class StyleSealBot(discord.Client):
         """None where it came too late: the member was told that it failed, and will ask again."""
         try:
             answered = await interaction.response.send_message(
-                queued(job, len(self.desk) + 1, None), view=waiting_view(job.id, job.place.locale)
+                queued(job, *self.desk.foreseen(job)), view=waiting_view(job.id, job.place.locale)
             )
         except discord.NotFound as late:
             if late.code != UNKNOWN_INTERACTION:

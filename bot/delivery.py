@@ -47,8 +47,8 @@ def as_file(picture: Picture) -> discord.File:
     return discord.File(io.BytesIO(picture.png), picture.name, spoiler=picture.spoiler)
 
 
-def queued(job: Job, place: int | None, at: int | None) -> str:
-    if place is None or place <= 1:
+def queued(job: Job, place: int, at: int | None) -> str:
+    if place <= 1:
         return text(job.place.locale, "next")
     eta = "" if at is None else text(job.place.locale, "about", at=at)
     return text(job.place.locale, "queued", place=place, eta=eta)

@@ -5,6 +5,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 
 from bot.fair import FairQueue, Waiting
 from bot.jobs import Job, State
@@ -36,10 +37,6 @@ class Desk:
         self._arrived = asyncio.Event()
         self._seconds_a_unit: float | None = None
 
-    def __len__(self) -> int:
-        """How many wait."""
-        return len(self._queue)
-
     async def reopen(self) -> None:
         """Takes up what was not finished when the bot ended."""
         for job in await self.jobs.unfinished():
@@ -62,7 +59,7 @@ class Desk:
     def add(self, job: Job) -> None:
         """One that is in the database already."""
         self._waiting[job.id] = job
-        self._queue.add(Waiting(job.id, job.server, str(job.user_id), job.cost))
+        self._queue.add(_waiting(job))
         self._arrived.set()
 
     async def next(self) -> Job:
@@ -84,23 +81,22 @@ class Desk:
         self._waiting.pop(id, None)
         return await self.jobs.move(id, to=State.CANCELLED)
 
-    def place(self, id: str) -> int | None:
-        """From 1: how many have their turn up to it, its own among them; None where it does not wait."""
-        return next((number for number, job in enumerate(self._queue.order(), 1) if job.id == id), None)
-
-    def expected_at(self, id: str) -> int | None:
-        """In Unix seconds, by what pictures took lately; None while nobody can know."""
-        if self._seconds_a_unit is None or id not in self._queue:
-            return None
-        cost = 0.0
-        for job in self._queue.order():
-            cost += job.cost
-            if job.id == id:
-                break
-        return round(time.time() + cost * self._seconds_a_unit)
+    def foreseen(self, job: Job) -> tuple[int, int | None]:
+        """Which turn a job would have that is not in line yet, from 1, and when it would be done, in Unix seconds, by
+        what pictures took lately; None while nobody can know."""
+        ahead = deepcopy(self._queue)
+        ahead.add(_waiting(job))
+        order = list(ahead.order())
+        turn = 1 + next(number for number, other in enumerate(order) if other.id == job.id)
+        cost, seconds = sum(other.cost for other in order[:turn]), self._seconds_a_unit
+        return turn, None if seconds is None else round(time.time() + cost * seconds)
 
     def took(self, job: Job, seconds: float) -> None:
         """Learns from a picture that is done."""
         measured = seconds / job.cost
         before = self._seconds_a_unit
         self._seconds_a_unit = measured if before is None else before + _WEIGHT_OF_THE_LATEST * (measured - before)
+
+
+def _waiting(job: Job) -> Waiting:
+    return Waiting(job.id, job.server, str(job.user_id), job.cost)

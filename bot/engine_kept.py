@@ -23,9 +23,14 @@ class KeptEngine:
         self._ready = asyncio.Event()
 
     async def link(self) -> EngineLink:
-        while self._link is None:
+        """To an engine that answers: one that has just died is not given to the next who asks."""
+        while True:
             await self._ready.wait()
-        return self._link
+            with contextlib.suppress(EngineGone):
+                if (link := self._link) is not None:
+                    await link.health()
+                    return link
+            await asyncio.sleep(_LOOK_SECONDS)
 
     async def run(self) -> None:
         """Raises the reason where it cannot even be started a first time."""

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import os
+import signal
 import sqlite3
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -190,6 +192,25 @@ async def test_a_picture_that_comes_after_the_token_has_died_is_delivered_with_t
         assert (seen["id"] == message["id"]) == known
         await asyncio.sleep(0.3)
         assert len(await final(playground, demo.art)) == 1
+
+
+async def test_an_engine_that_dies_once_under_a_job_costs_time_only(playground: Playground, tmp_path: Path) -> None:
+    demo, pid = playground.demo, tmp_path / "pid"
+    async with bot(playground, tmp_path, pause=0.3, pid_file=str(pid)):
+        used = await playground.as_(demo.member).run(demo.art, "paint", prompt="cat")
+        await used.message()
+        await asyncio.sleep(0.5)
+        os.kill(int(pid.read_text()), signal.SIGKILL)
+        assert pictures(await used.message(pictures, seconds=20))
+
+
+async def test_the_place_told_is_the_fair_one(playground: Playground, tmp_path: Path) -> None:
+    demo = playground.demo
+    async with bot(playground, tmp_path, pause=5.0):
+        for _ in range(8 + 4):
+            await (await playground.as_(demo.member).run(demo.art, "paint", prompt="cat")).message()
+        told = await (await playground.as_(demo.newcomer).run(demo.art, "paint", prompt="cat")).message()
+        assert told["content"] in ("You are next.", "You are #2 in line.")
 
 
 async def test_an_engine_that_dies_twice_under_a_job_ends_it_with_a_sentence(
