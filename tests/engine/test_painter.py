@@ -129,5 +129,8 @@ async def test_a_job_that_is_cancelled_while_its_adapters_are_read_is_never_pain
             assert await asyncio.to_thread(reading.wait, 30)
         go_on.set()
         assert isinstance(await last_event(own), Completed)
+        async with asyncio.timeout(30):
+            while given_up.done_at is None:
+                await asyncio.sleep(0.01)
     assert given_up.events[-1] == Failed(Cancelled("The request was cancelled."))
     assert not any(isinstance(event, Progress) for event in given_up.events)
