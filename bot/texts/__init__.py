@@ -1,0 +1,42 @@
+"""What members read, in their language: short and kind. A text that a language lacks is shown in English.
+
+Each module has the texts of one part of the bot: EN and RU by key and, in COMMANDS, the Russian of what the command
+picker shows in English. A new part is a module and its line in `_PARTS`.
+"""
+
+from collections.abc import Mapping
+from types import ModuleType
+
+from bot.texts import buttons, paint
+
+LOCALES = ("en", "ru")
+_PARTS: tuple[ModuleType, ...] = (
+    paint,
+    buttons,
+)
+
+
+def _together(name: str) -> Mapping[str, str]:
+    """Raises `ValueError` where two parts have a text of one name."""
+    texts: dict[str, str] = {}
+    for part in _PARTS:
+        for key, value in getattr(part, name, {}).items():
+            if texts.setdefault(key, value) != value:
+                raise ValueError(f"{part.__name__} has another text for {key!r}")
+    return texts
+
+
+_TEXTS: Mapping[str, Mapping[str, str]] = {"en": _together("EN"), "ru": _together("RU")}
+COMMANDS: Mapping[str, str] = _together("COMMANDS")
+"""What the command picker shows, in Russian."""
+
+
+def locale_of(discord_locale: str) -> str:
+    """Of those there are, the one nearest to a client's or a server's."""
+    short = discord_locale.partition("-")[0]
+    return short if short in LOCALES else LOCALES[0]
+
+
+def text(locale: str, key: str, **values: object) -> str:
+    known = _TEXTS.get(locale, _TEXTS[LOCALES[0]])
+    return known.get(key, _TEXTS[LOCALES[0]][key]).format(**values)
