@@ -1,51 +1,142 @@
 """The bot process: builds everything once, and runs until it is stopped."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
 
 import discord
 
 from adapters.styles import Catalogue
+from bot.agenda import Agenda, Handler
+from bot.asking import Asking
+from bot.choices import Choices
 from bot.client import StyleSealBot
+from bot.collecting import COLLECT, Collecting
 from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.discord_address import point_at
-from bot.link import AdapterFiles, EngineLink
+from bot.jobs import Job, State
+from bot.link import AdapterFiles
+from bot.members import Members
+from bot.outbox import Courier
 from bot.painter import Painter
+from bot.post import Post
+from bot.presence import Presence
 from bot.settings import BotSettings
-from bot.store.database import opened
+from bot.store.agenda import AgendaStore
+from bot.store.blocks import Blocks
+from bot.store.database import Database, opened
 from bot.store.jobs import Jobs
+from bot.store.kept import Kept
+from bot.store.outbox import Outbox
+from bot.store.pictures import Pictures
+from bot.store.preferences import PreferenceStore
 from protocol.errors import StyleSealError, Unauthorized
 
 log = logging.getLogger(__name__)
+_DAY = 24 * 3600.0
+EXPIRE = "expire"
+FINISH_SECONDS = 5.0
+"""For what is being painted when the bot is asked to end; what is not ready by then is painted after the next start."""
+SEND_SECONDS = 2.0
 
 
 async def run(
     settings: BotSettings,
     token: str,
     catalogue: Catalogue,
-    link: Callable[[], Awaitable[EngineLink]],
+    engine: Presence,
     on_ready: Callable[[], None] = lambda: None,
 ) -> None:
     """Until it is cancelled. Raises `Unauthorized` for a token that Discord does not know, `StoreFailed`."""
     point_at(settings.discord_api)
-    async with opened(settings.database) as database:
-        desk = Desk(Jobs(database), settings.member_jobs)
-        await desk.reopen()  # before anybody can ask for more
-        async with StyleSealBot(desk, catalogue) as client:
+    async with opened(settings.database) as database, StyleSealBot() as client, Post(client) as post:
+        running = _built(client, post, database, settings, catalogue, engine)
+        await _logged_in(client, token, settings.discord_api)
+        async with asyncio.TaskGroup() as tasks:
+            work = [tasks.create_task(part) for part in (running.courier.run(), running.agenda.run(), client.connect())]
+            work += [tasks.create_task(_reopened(client)), tasks.create_task(running.painter.run())]
             try:
-                await client.login(token)
-            except discord.LoginFailure as wrong:
-                raise Unauthorized("Discord does not know this token; set STYLESEAL_DISCORD_TOKEN anew.") from wrong
-            except (discord.HTTPException, OSError) as wrong:
-                raise StyleSealError(f"Discord does not answer at {settings.discord_api}: {wrong}.") from wrong
-            painter = Painter(desk, Delivery(client), link, files_of(catalogue))
-            async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(client.connect())
-                tasks.create_task(painter.run())
                 await client.wait_until_ready()
                 on_ready()
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                await _wound_up(client)
+                for task in work:
+                    task.cancel()
+                raise
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """What works beside the client."""
+
+    courier: Courier
+    agenda: Agenda
+    painter: Painter
+
+
+def _built(
+    client: StyleSealBot, post: Post, database: Database, settings: BotSettings, catalogue: Catalogue, engine: Presence
+) -> Running:
+    quota, days = settings.picture_quota * 2**20, settings.picture_days
+    pictures = Pictures(database, settings.pictures, quota=quota, days=days)
+    desk = Desk(Jobs(database), settings.member_jobs, settings.server_jobs)
+    delivery = Delivery(post, desk.jobs, pictures)
+    courier = Courier(Outbox(database), desk.jobs, delivery)
+    handlers: dict[str, Handler] = {}
+    agenda = Agenda(AgendaStore(database), handlers)
+    collecting = Collecting(desk, delivery, courier, agenda)
+
+    async def expire(_: str) -> None:
+        await pictures.expire(time.time())
+        await agenda.at(time.time() + _DAY, EXPIRE, "")
+
+    handlers |= {COLLECT: collecting.due, EXPIRE: expire}
+    client.desk, client.catalogue, client.engine = desk, catalogue, engine
+    client.choices, client.members = Choices(catalogue), Members(PreferenceStore(database))
+    client.blocks, client.kept, client.pictures = Blocks(database), Kept(database), pictures
+    client.courier, client.collecting = courier, collecting
+    client.asking = Asking(desk, post, pictures, courier, agenda, settings.role_weights)
+    painter = Painter(desk, delivery, courier, pictures, engine.link, engine.card, files_of(catalogue))
+    return Running(courier, agenda, painter)
+
+
+async def _logged_in(client: StyleSealBot, token: str, api: str) -> None:
+    try:
+        await client.login(token)
+    except discord.LoginFailure as wrong:
+        raise Unauthorized("Discord does not know this token; set STYLESEAL_DISCORD_TOKEN anew.") from wrong
+    except (discord.HTTPException, OSError) as wrong:
+        raise StyleSealError(f"Discord does not answer at {api}: {wrong}.") from wrong
+
+
+async def _reopened(client: StyleSealBot) -> None:
+    """Takes up what was not finished when the bot ended."""
+    unfinished = await client.desk.jobs.unfinished()
+    async with asyncio.TaskGroup() as tasks:
+        for job in unfinished:
+            if job.state is State.ASKED:
+                tasks.create_task(_settled(client, job))
+            else:
+                await client.asking.enter(job)
+
+
+async def _settled(client: StyleSealBot, job: Job) -> None:
+    if (acknowledged := await client.asking.settle(job)) is not None:
+        await client.asking.enter(acknowledged)
+
+
+async def _wound_up(client: StyleSealBot) -> None:
+    """Nothing new; what is being painted has a moment to finish, and what is finished to arrive."""
+    client.desk.close()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(FINISH_SECONDS):
+            await client.desk.idle()
+    await client.courier.emptied(SEND_SECONDS)
 
 
 def files_of(catalogue: Catalogue) -> AdapterFiles:

@@ -15,13 +15,13 @@ class Choices:
         self._catalogue = catalogue
         self._recent: defaultdict[int, deque[str]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
 
-    def used(self, user_id: int, style: str) -> None:
+    async def used(self, user_id: int, style: str) -> None:
         recent = self._recent[user_id]
         if style in recent:
             recent.remove(style)
         recent.appendleft(style)
 
-    def of(self, user_id: int, typed: str) -> Sequence[Style]:
+    async def of(self, user_id: int, typed: str) -> Sequence[Style]:
         """Those a member used lately go first among equals; what is typed may be part of a name, title or trigger, or
         near one."""
         recent = list(self._recent[user_id]) if user_id in self._recent else []

@@ -1,59 +1,158 @@
-"""Bringing what happens to a job into its message: by the interaction's token while it lives, then by the bot's own."""
+"""Bringing a letter to Discord: which token, which message, and what to do where that cannot be.
 
-import io
+A job's message is edited, since an edit may be made twice: by the interaction's token while it lives, then by the bot's
+own. What only the interaction's token reaches is held until its member brings a fresh one. A message that is gone is
+replaced by another, once. Nobody sees a picture who would not have seen it in the first message.
+"""
+
+import asyncio
+import contextlib
+import logging
 import time
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import replace
+from enum import Enum, auto
+from weakref import WeakValueDictionary
 
-import discord
-
+from bot.form import File, Form, Letter
 from bot.jobs import Job
-from bot.result import Picture
+from bot.post import Away, DiscordRefused, MessageGone, NotAllowed, Post, TokenDead, TooLarge, Upload
+from bot.shrink import fitted
+from bot.store.jobs import Jobs
+from bot.store.pictures import PictureMissing, Pictures
 from bot.texts import text
 
-EDIT_SECONDS = 3.0
-"""Between two edits that only show progress."""
-BAR = 10
+log = logging.getLogger(__name__)
+REQUEST_BYTES = 25 * 2**20
+"""Of all files of one request together, by Discord's limit."""
+_BESIDE_FILES = 64 * 2**10
+
+
+class Outcome(Enum):
+    SENT = auto()
+    HELD = auto()
+    """Until the member brings a fresh token."""
 
 
 class Delivery:
-    def __init__(self, client: discord.Client) -> None:
-        self._client = client
+    def __init__(self, post: Post, jobs: Jobs, pictures: Pictures) -> None:
+        self._post = post
+        self._jobs = jobs
+        self._pictures = pictures
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+        """By job: one edit of a message at a time, in their order."""
 
-    async def show(
-        self, job: Job, content: str, view: discord.ui.View | None, pictures: Sequence[Picture] | None = None
-    ) -> None:
-        """Makes the job's message this. `pictures` of None leaves its files as they are."""
-        form: dict[str, Any] = {"content": content, "view": view, "allowed_mentions": discord.AllowedMentions.none()}
-        if pictures is not None:
-            form["attachments"] = [as_file(picture) for picture in pictures]
-        place = job.place
-        if place.token and time.time() < place.token_until:
-            application = self._client.application_id
-            assert application is not None, "it is logged in"
-            webhook = discord.Webhook.partial(application, place.token, client=self._client)
-            message: Any = place.message_id or "@original"
-            await webhook.edit_message(message, **form)
+    async def progress(self, job: Job, form: Form) -> None:
+        """Shown now or never, while the job's message still waits for its end."""
+        if not self._post.has_room:
             return
-        channel = self._client.get_partial_messageable(place.channel_id, guild_id=place.guild_id)
-        if place.message_id is not None:
-            await channel.get_partial_message(place.message_id).edit(**form)
-        elif pictures is not None:  # which message it was is not known: it has to be a new one, sent once
-            del form["attachments"]
-            await channel.send(**form, files=[as_file(picture) for picture in pictures], nonce=job.id)
+        async with self._lock(job.id):
+            now = await self._jobs.get(job.id)
+            if now is None or now.state.is_over:
+                return
+            try:
+                await self._edit(now, form, [_upload(file) for file in form.files or ()])
+            except (Away, DiscordRefused) as wrong:
+                log.info("progress of job %s could not be shown: %s", job.id, wrong.sentence)
+
+    async def last_words(self, job: Job, form: Form) -> None:
+        """By a token that is about to die: no other edit is made with it. Raises `Away`."""
+        async with self._lock(job.id):
+            await self._jobs.token_died(job.id)
+            with contextlib.suppress(DiscordRefused):
+                await self._post.edit_by_token(job.place.token, job.place.message_id, form, ())
+
+    async def take_over(self, interaction_id: int, token: str) -> None:
+        """Acknowledges a click, so that its token reaches the message. Raises `Late`, `Away`."""
+        await self._post.take_over(interaction_id, token)
+
+    async def bring(self, letter: Letter) -> Outcome:
+        """Raises `Away` where it should be tried again, and `DiscordRefused` where that is of no use."""
+        target = letter.target
+        if target.job_id:
+            async with self._lock(target.job_id):
+                return await self._bring_to_job(letter)
+        channel = target.channel_id
+        if channel is None:
+            assert target.user_id is not None, letter.key
+            channel = await self._post.direct(target.user_id)
+        uploads = await self._uploads(letter.form, None)
+        await self._post.send(channel, letter.form, uploads, nonce=letter.key, reply_to=target.reply_to)
+        return Outcome.SENT
+
+    async def _bring_to_job(self, letter: Letter) -> Outcome:
+        job = await self._jobs.get(letter.target.job_id)
+        if job is None:  # forgotten meanwhile
+            return Outcome.SENT
+        try:
+            return await self._in_its_message(job, letter.form, letter.tries)
+        except (NotAllowed, TooLarge) as wrong:
+            if not letter.form.files:
+                raise
+            log.warning("the files of job %s could not be sent: %s", job.id, wrong.sentence)
+            why = "no_files" if isinstance(wrong, NotAllowed) else "too_large"
+            words = letter.form.without_files(text(job.place.locale, why))
+            return await self._in_its_message(job, words, letter.tries)
+
+    async def _in_its_message(self, job: Job, form: Form, tries: int) -> Outcome:
+        try:
+            uploads = await self._uploads(form, job)
+        except PictureMissing:
+            form, uploads = form.without_files(text(job.place.locale, "picture_lost")), []
+        try:
+            if await self._edit(job, form, uploads):
+                return Outcome.SENT
+        except MessageGone:
+            log.info("the message of job %s is gone", job.id)
+        if not job.place.lasts:
+            return Outcome.HELD
+        await self._anew(job, form, uploads, tries)
+        return Outcome.SENT
+
+    async def _edit(self, job: Job, form: Form, uploads: Sequence[Upload]) -> bool:
+        """Whether there was a way to. Raises `MessageGone`."""
+        place = job.place
+        if time.time() < place.token_until:
+            try:
+                await self._post.edit_by_token(place.token, place.message_id, form, uploads)
+            except TokenDead:
+                await self._jobs.token_died(job.id)
+            else:
+                return True
+        if not place.lasts or place.message_id is None:
+            return False
+        await self._post.edit_by_bot(place.channel_id, place.message_id, form, uploads)
+        return True
+
+    async def _anew(self, job: Job, form: Form, uploads: Sequence[Upload], tries: int) -> None:
+        """As a message of its own, once: within minutes Discord knows it by its nonce, and later it is looked for."""
+        place = job.place
+        if tries and (found := await self._post.find(place.channel_id, job.id)) is not None:
+            await self._post.edit_by_bot(place.channel_id, found, form, uploads)
+        else:
+            found = await self._post.send(place.channel_id, form, uploads, nonce=job.id)
+        await self._jobs.moved_to_message(job.id, found)
+
+    def _lock(self, job_id: str) -> asyncio.Lock:
+        lock = self._locks.get(job_id)
+        if lock is None:
+            lock = self._locks[job_id] = asyncio.Lock()
+        return lock
+
+    async def _uploads(self, form: Form, job: Job | None) -> list[Upload]:
+        """Its files, made to fit. Raises `PictureMissing`, `TooLarge`."""
+        files = form.files or ()
+        data = [file.data or await self._pictures.read(file.job_id, file.number) for file in files]
+        each = REQUEST_BYTES if job is None else job.place.upload_bytes
+        together = REQUEST_BYTES - _BESIDE_FILES
+        if all(len(one) <= each for one in data) and sum(map(len, data)) <= together:
+            return [_upload(replace(file, data=one)) for file, one in zip(files, data, strict=True)]
+        shrunk = await asyncio.to_thread(fitted, data, each, together)
+        return [
+            _upload(replace(file, data=one.data, name=f"{file.name.removesuffix('.png')}.{one.extension}"))
+            for file, one in zip(files, shrunk, strict=True)
+        ]
 
 
-def as_file(picture: Picture) -> discord.File:
-    return discord.File(io.BytesIO(picture.png), picture.name, spoiler=picture.spoiler)
-
-
-def queued(job: Job, place: int, at: int | None) -> str:
-    if place <= 1:
-        return text(job.place.locale, "next")
-    eta = "" if at is None else text(job.place.locale, "about", at=at)
-    return text(job.place.locale, "queued", place=place, eta=eta)
-
-
-def painting(job: Job, step: int, steps: int) -> str:
-    full = round(BAR * step / steps) if steps else 0
-    return text(job.place.locale, "painting", bar="▰" * full + "▱" * (BAR - full), step=step, steps=steps)
+def _upload(file: File) -> Upload:
+    return Upload(file.name, file.data, file.spoiler, file.description)

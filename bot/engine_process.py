@@ -15,7 +15,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bot import priority
+from bot.engine_log import EngineLog
+from bot.last_words import LastWords, ending
 from bot.link import EngineLink
+from bot.watch import Watch
 from protocol.address import Address, TcpAddress, UnixAddress
 from protocol.errors import BaseMissing, EngineGone, InvalidRequest, StyleSealError
 
@@ -23,20 +27,28 @@ from protocol.errors import BaseMissing, EngineGone, InvalidRequest, StyleSealEr
 COMMAND: tuple[str, ...] = (sys.executable, "-P", "-m", "cli")
 
 _POLL_SECONDS = 0.1
+_CHECK_SECONDS = 5.0
+_SILENT_SECONDS = 300.0
+"""In which even a slow disk gives up the libraries, and a large base its weights."""
 _STOP_SECONDS = 5.0
+_KILL_SECONDS = 10.0
 _EXIT_SECONDS = 2.0
-_TAIL_BYTES = 16 * 2**10
-_TAIL_LINES = 5
-_SPOKEN = "styleseal: "
-"""Begins every line the command says to a person, among whatever else its libraries write."""
+_LAST_SECONDS = 1.0
+_NOT_ITS_OWN = ("STYLESEAL_DISCORD_TOKEN", "STYLESEAL_ENGINE_TOKEN")
+
+
+class EngineRefused(EngineGone):
+    """It said itself why it does not start; it would again."""
 
 
 class EngineProcess:
     """Used as `async with EngineProcess(...) as engine`: inside, it is ready at `engine.address` with `engine.token`.
 
     `settings` are the engine's own by field name, over what the environment says. `on_loading` is called with a
-    sentence whenever loading gets further. Raises `EngineGone` when the child ends before it is ready, `BaseMissing`
-    when it cannot load its base, and `InvalidRequest` when it was given settings it cannot take.
+    sentence whenever loading gets further. What it writes goes to `log`; one that `gives_way` is of lower priority than
+    this process. Raises `EngineGone` when the child ends before it is ready, or is silent for minutes, `EngineRefused`
+    where it says why, `BaseMissing` when it cannot load its base, and `InvalidRequest` when it was given settings it
+    cannot take.
     """
 
     def __init__(
@@ -44,25 +56,35 @@ class EngineProcess:
         settings: Mapping[str, str] | None = None,
         on_loading: Callable[[str], None] | None = None,
         command: Sequence[str] | None = None,
+        log: EngineLog | None = None,
+        *,
+        gives_way: bool = False,
     ) -> None:
         self.token = secrets.token_urlsafe(24)
         self._settings = dict(settings or {})
         self._on_loading = on_loading or (lambda sentence: None)
         self._command = tuple(command or COMMAND)
-        self._tail = bytearray()
+        self._log = log
+        self._gives_way = gives_way
+        self._words = LastWords()
         self._started = contextlib.AsyncExitStack()
 
     async def __aenter__(self) -> Self:
         async with contextlib.AsyncExitStack() as stack:
-            folder = Path(tempfile.mkdtemp(prefix="styleseal-", dir=_short_temporary_folder()))  # mode 0700
-            stack.callback(shutil.rmtree, folder, ignore_errors=True)
-            self.address = _private_address(folder)
-            self._child = await self._start()
-            stack.push_async_callback(self._stop)
-            assert self._child.stderr is not None
-            listening = asyncio.create_task(self._listen(self._child.stderr), name="the engine's stderr")
-            stack.push_async_callback(_ended, listening)
+            try:
+                folder = Path(tempfile.mkdtemp(prefix="styleseal-", dir=_short_temporary_folder()))  # mode 0700
+                stack.callback(shutil.rmtree, folder, ignore_errors=True)
+                self.address = _private_address(folder)
+                self._child = await self._start()
+            except OSError as wrong:
+                raise EngineGone(f"The engine could not be started: {wrong.strerror or wrong}.") from wrong
+            self._listening = asyncio.create_task(self._listen(), name="the engine's stderr")
+            stack.push_async_callback(self._put_away)
+            self._say(f"engine started, pid {self.pid}")
+            if self._gives_way:
+                priority.give_way(self.pid)
             await self._until_ready()
+            self._say(f"engine ready, pid {self.pid}")
             self._started = stack.pop_all()
         return self
 
@@ -75,16 +97,21 @@ class EngineProcess:
     def pid(self) -> int:
         return self._child.pid
 
+    async def exited(self, seconds: float) -> int | None:
+        """Waits for it to end, at most so long; its exit code, minus the signal that ended it, or None."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._child.wait(), seconds)
+        return self._child.returncode
+
     async def reason(self, gone: EngineGone) -> StyleSealError:
         """What to tell of a connection that was lost: why the process ended, or the same error if it still runs."""
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._child.wait(), _EXIT_SECONDS)
-        if (code := self._child.returncode) is None:
+        if (code := await self.exited(_EXIT_SECONDS)) is None:
             return gone
-        return EngineGone(f"{gone.sentence} {self._last_words(code)}")
+        return EngineGone(f"{gone.sentence} {self._words.of(code)}")
 
     async def _start(self) -> asyncio.subprocess.Process:
-        environment = dict(os.environ) | {f"STYLESEAL_{name.upper()}": text for name, text in self._settings.items()}
+        environment = {name: text for name, text in os.environ.items() if name not in _NOT_ITS_OWN}
+        environment |= {f"STYLESEAL_{name.upper()}": text for name, text in self._settings.items()}
         environment |= {"STYLESEAL_TOKEN": self.token}
         return await asyncio.create_subprocess_exec(
             *(*self._command, "engine", "--listen", str(self.address), "--parent-stdin"),
@@ -93,72 +120,62 @@ class EngineProcess:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
             start_new_session=True,  # Ctrl-C is for us alone: we stop the child when we are done with it
+            creationflags=priority.CREATION_FLAGS if self._gives_way else 0,
         )
 
-    async def _listen(self, stderr: asyncio.StreamReader) -> None:
-        """Keeps the end of what the child writes, and keeps it from blocking on a full pipe."""
-        while chunk := await stderr.read(4096):
-            self._tail += chunk
-            del self._tail[:-_TAIL_BYTES]
+    async def _listen(self) -> None:
+        """Keeps what the child writes, and keeps it from blocking on a full pipe."""
+        assert self._child.stderr is not None
+        while chunk := await self._child.stderr.read(4096):
+            self._words.hear(chunk)
+            if self._log is not None:
+                self._log.write(chunk)
+
+    def _say(self, sentence: str) -> None:
+        if self._log is not None:
+            self._log.say(sentence)
 
     async def _until_ready(self) -> None:
         told = ""
         async with EngineLink(self.address, self.token) as link:
-            while True:
-                if self._child.returncode is not None:
-                    raise await self._stillborn()
-                with contextlib.suppress(EngineGone):  # it does not listen yet
-                    health = await link.health()
-                    if health.status == "ready":
-                        return
-                    if health.status == "failed":
-                        raise BaseMissing(health.detail)
-                    if health.detail != told:
-                        told = health.detail
-                        self._on_loading(told)
-                await asyncio.sleep(_POLL_SECONDS)
+            watch = Watch(link, _CHECK_SECONDS, _POLL_SECONDS)
+            while (code := await self.exited(_POLL_SECONDS)) is None:
+                health = await watch.look()  # None until it listens
+                if watch.silent > _SILENT_SECONDS:
+                    raise EngineGone(f"The engine has said nothing for {_SILENT_SECONDS:g} s of its start.")
+                if health is None:
+                    continue
+                if health.status == "ready":
+                    return
+                if health.status == "failed":
+                    raise BaseMissing(health.detail)
+                if health.detail != told:
+                    told = health.detail
+                    self._on_loading(told)
+        raise await self._stillborn(code)
 
-    async def _stillborn(self) -> StyleSealError:
-        code = await self._child.wait()
-        await asyncio.sleep(_POLL_SECONDS)  # for its last lines to come through the pipe
-        if code == 2 and (spoken := _spoken(self._lines())):
-            return InvalidRequest("\n".join(spoken))
-        return EngineGone(f"The engine did not start. {self._last_words(code)}")
+    async def _stillborn(self, code: int) -> StyleSealError:
+        await asyncio.wait({self._listening}, timeout=_LAST_SECONDS)  # for its last lines to come through the pipe
+        spoken = self._words.spoken()
+        if code == 2 and spoken:
+            return InvalidRequest(spoken)
+        return (EngineRefused if spoken else EngineGone)(f"The engine did not start. {self._words.of(code)}")
 
-    def _lines(self) -> list[str]:
-        text = self._tail.decode("utf-8", "replace")
-        return [line.strip() for line in text.replace("\r", "\n").split("\n") if line.strip()]
-
-    def _last_words(self, code: int) -> str:
-        """What it said to a person, or else how it ended and the last it wrote."""
-        if spoken := _spoken(self._lines()):
-            return "\n".join(spoken)
-        ending = f"It was ended by signal {-code}" if code < 0 else f"It ended with exit code {code}"
-        lines = self._lines()[-_TAIL_LINES:]
-        return f"{ending}: " + "\n".join(lines) if lines else f"{ending} and said nothing."
-
-    async def _stop(self) -> None:
+    async def _put_away(self) -> None:
+        """Listens to the last: a full pipe would keep the child from ending."""
         child = self._child
         if child.stdin is not None:
             child.stdin.close()
         with contextlib.suppress(ProcessLookupError):
             child.terminate()
-        try:
-            await asyncio.wait_for(child.wait(), _STOP_SECONDS)
-        except TimeoutError:
+        if await self.exited(_STOP_SECONDS) is None:
             with contextlib.suppress(ProcessLookupError):
                 child.kill()
-            await child.wait()
-
-
-async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
-
-
-def _spoken(lines: list[str]) -> list[str]:
-    return [line.removeprefix(_SPOKEN) for line in lines if line.startswith(_SPOKEN)]
+            await self.exited(_KILL_SECONDS)  # a driver that hangs may keep it for ever
+        await asyncio.wait({self._listening}, timeout=_LAST_SECONDS)
+        self._listening.cancel()
+        await asyncio.wait({self._listening})
+        self._say(f"engine ended, pid {self.pid}. {ending(child.returncode)}")
 
 
 def _short_temporary_folder() -> str | None:

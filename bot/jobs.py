@@ -8,18 +8,27 @@ from protocol.paint import PaintRequest
 
 TOKEN_SECONDS = 14 * 60.0
 """For which an interaction's token is used; it lives a minute longer."""
+UPLOAD_BYTES = 10 * 2**20
+"""Of one file, where Discord does not say."""
 
 
 class State(StrEnum):
+    ASKED = "asked"
+    """Kept, and perhaps not acknowledged yet."""
     WAITING = "waiting"
     PAINTING = "painting"
+    PAINTED = "painted"
+    """The pictures are kept, and on their way."""
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
+    DELETED = "deleted"
+    """It was done, and its picture taken away."""
 
     @property
     def is_over(self) -> bool:
-        return self in (State.DONE, State.FAILED, State.CANCELLED)
+        """Nothing is left to paint."""
+        return self in (State.PAINTED, State.DONE, State.FAILED, State.CANCELLED, State.DELETED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,16 +37,43 @@ class Place:
 
     channel_id: int
     guild_id: int | None
+    interaction_id: int
     token: str
     token_until: float
     """In Unix seconds."""
     message_id: int | None = None
     """Of the acknowledgement, which becomes the picture."""
+    by_bot: bool = True
+    """Whether the bot's own token may edit the message: not where it was added by a member alone."""
+    private: bool = False
+    """Only the one who asked sees the message."""
+    nsfw: bool = False
+    """The channel is age-restricted."""
+    upload_bytes: int = UPLOAD_BYTES
     locale: str = "en"
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the message can be edited once the interaction's token is dead."""
+        return self.by_bot and not self.private
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One that was painted; its file is kept for a while. `bytes` of 0: not any more."""
+
+    number: int
+    """From 1."""
+    seed: int
+    prompt_used: str
+    cut: str = ""
+    bytes: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
+    """`request` has neither init image nor strength: the image's file is kept as picture 0, `strength` beside it."""
+
     id: str
     user_id: int
     request: PaintRequest
@@ -46,11 +82,28 @@ class Job:
     place: Place
     created_at: float
     """In Unix seconds."""
+    aspect: str = ""
+    """Width to height, where the request leaves the size to the base."""
+    strength: float | None = None
+    """How far to leave the init image; None for painting from nothing."""
+    init_url: str = ""
+    """Where to fetch the init image, while it is not kept."""
+    spoiler: bool = False
+    preview: bool = True
+    weight: float = 1.0
+    """Of whoever asked, within their server."""
+    note: str = ""
+    """What makes it another than the one it came from, for those who see it."""
+    parent: str = ""
+    """The job it came from."""
     state: State = State.WAITING
     crashes: int = 0
-    """Of the engine, while this was painted."""
+    """Of the engine, while this was painted alone."""
+    suspect: bool = False
+    """The engine crashed while this and others were painted: it is painted alone next."""
     why: str = ""
     """What it failed with."""
+    pictures: tuple[Picture, ...] = ()
 
     @property
     def cost(self) -> float:

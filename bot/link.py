@@ -56,8 +56,10 @@ class EngineLink:
         if self._session is not None:
             await self._session.close()
 
-    async def health(self) -> Health:
-        async with self._asked("GET", "/health") as answer:
+    async def health(self, seconds: float | None = None) -> Health:
+        """`seconds` are the most it waits for; past them nothing answers."""
+        limit = {} if seconds is None else {"timeout": aiohttp.ClientTimeout(total=seconds)}
+        async with self._asked("GET", "/health", **limit) as answer:
             if answer.status != 503 and (error := await _error(answer)) is not None:  # 503 is health too: not ready
                 raise error
             return Health.from_json(await _json(answer))
@@ -127,7 +129,8 @@ class EngineLink:
         except (aiohttp.ClientError, OSError) as wrong:
             raise EngineGone(_CUT) from wrong
         except RuntimeError as wrong:
-            if str(wrong) != "Connection closed.":  # how aiohttp answers to reading on after the link was left
+            # How aiohttp answers to reading on, or to asking, after the link was left.
+            if str(wrong) not in ("Connection closed.", "Session is closed"):
                 raise
             raise EngineGone(_CUT) from wrong
 

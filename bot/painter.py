@@ -1,55 +1,75 @@
-"""Paints jobs: takes those whose turn it is to the engine, and shows in their messages how far they are."""
+"""Paints jobs: takes those whose turn it is to the engine, keeps the pictures, and puts them into the outbox."""
 
 import asyncio
-import contextlib
 import logging
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
-from functools import partial
+from dataclasses import replace
 
-import discord
-
-from bot.buttons import result_view, waiting_view
-from bot.delivery import EDIT_SECONDS, Delivery, painting
+from bot.company import Company
+from bot.delivery import Delivery
 from bot.desk import Desk
-from bot.jobs import Job, State
+from bot.jobs import Job, Picture, State
 from bot.link import AdapterFiles, EngineLink
-from bot.result import caption, pictures
+from bot.outbox import Courier
+from bot.progress import Shown
+from bot.result import failure, finished, letter
+from bot.sizes import sized
+from bot.store.pictures import INIT, Pictures
 from bot.texts import text
-from protocol.errors import EngineGone, StyleSealError
-from protocol.events import Completed, Progress
+from protocol.answers import BaseCard
+from protocol.errors import EngineGone, InvalidRequest, StyleSealError
+from protocol.events import Completed, PartialImage, Progress
 from protocol.order import PaintOrder
+from protocol.paint import PaintRequest
+from protocol.parameters import painted_in
 
 log = logging.getLogger(__name__)
 AT_ONCE = 8
 """Jobs that the engine has at once; it paints them together."""
 CRASHES = 2
-"""Of the engine while it painted a job, after which the job is given up."""
+"""Of the engine while it painted a job alone, after which the job is given up."""
+PREVIEWS = 3
 Link = Callable[[], Awaitable[EngineLink]]
 
 
 class Painter:
-    def __init__(self, desk: Desk, delivery: Delivery, link: Link, files: AdapterFiles) -> None:
+    """`card` is the base that the engine has, where that is known."""
+
+    def __init__(
+        self,
+        desk: Desk,
+        delivery: Delivery,
+        courier: Courier,
+        pictures: Pictures,
+        link: Link,
+        card: Callable[[], BaseCard | None],
+        files: AdapterFiles,
+    ) -> None:
         self._desk = desk
         self._delivery = delivery
+        self._courier = courier
+        self._pictures = pictures
         self._link = link
+        self._card = card
         self._files = files
+        self._company = Company()
 
     async def run(self) -> None:
         """Until it is cancelled; what is being painted then is taken up again at the next start."""
         room = asyncio.Semaphore(AT_ONCE)
+
+        def leave(id: str) -> None:
+            self._desk.leave(id)
+            room.release()
+
         async with asyncio.TaskGroup() as tasks:
             while True:
                 await room.acquire()
                 job = await self._desk.next()
                 task = tasks.create_task(self._painted(job))
-                self._desk.painting[job.id] = task
-                task.add_done_callback(partial(self._leave, job.id, room))
-
-    def _leave(self, id: str, room: asyncio.Semaphore, _: asyncio.Task[None]) -> None:
-        self._desk.painting.pop(id, None)
-        room.release()
+                self._desk.begin(job, task)
+                task.add_done_callback(lambda _, id=job.id: leave(id))  # type: ignore[misc]
 
     async def _painted(self, job: Job) -> None:
         try:
@@ -57,13 +77,8 @@ class Painter:
         except asyncio.CancelledError:
             if (kept := await self._desk.jobs.get(job.id)) is None or kept.state is not State.CANCELLED:
                 raise  # the bot ends, and the job does not
-            await self._show(job, text(job.place.locale, "cancelled"))
-        except EngineGone:
-            crashed = await self._desk.jobs.crashed(job)
-            if crashed.crashes < CRASHES:
-                self._desk.add(crashed)
-            else:
-                await self._fail(job, text(job.place.locale, "engine_crashed"))
+        except EngineGone as gone:
+            await self._crashed(job, gone)
         except StyleSealError as wrong:
             await self._fail(job, wrong.sentence)
         except Exception:
@@ -72,68 +87,69 @@ class Painter:
 
     async def _paint(self, job: Job) -> None:
         link = await self._link()
-        began, done, steps = time.monotonic(), list[Completed](), 0
-        shown = _Progress(self._delivery, job)
-        order = PaintOrder(request=job.request, stream=True, idempotency_key=job.id)
-        async with shown, aclosing(link.paint(order, self._files)) as events:
-            async for event in events:
-                if isinstance(event, Progress):
-                    steps = event.steps
-                    shown.step(event.index * steps + event.step, job.request.count * steps)
-                elif isinstance(event, Completed):
-                    done.append(event)
-        self._desk.took(job, time.monotonic() - began)
-        view = result_view(job.id, job.place.locale)
-        await self._delivery.show(job, caption(job, done), view, pictures(job, done))
-        await self._desk.jobs.move(job.id, to=State.DONE)
+        done = list[Completed]()
+        order = PaintOrder(
+            request=await self._request(job),
+            stream=True,
+            partial_images=PREVIEWS if job.preview else 0,
+            idempotency_key=job.id,
+        )
+        with self._company.of(job.id):
+            async with Shown(self._delivery, job) as shown, aclosing(link.paint(order, self._files)) as events:
+                async for event in events:
+                    if isinstance(event, Progress):
+                        shown.step(event)
+                    elif isinstance(event, PartialImage):
+                        shown.preview(event)
+                    elif isinstance(event, Completed):
+                        done.append(event)
+        self._desk.took(job)
+        await self._keep(job, sorted(done, key=lambda event: event.index))
+
+    async def _request(self, job: Job) -> PaintRequest:
+        """With what the job leaves open or keeps beside it."""
+        request = sized(job.request, job.aspect, self._card())
+        if job.strength is None:
+            return request
+        init = await self._pictures.read(job.id, INIT)
+        return replace(request, init_image=init, strength=job.strength)
+
+    async def _keep(self, job: Job, done: Sequence[Completed]) -> None:
+        """The files, then the job and its letter together: what is not in the database was not painted."""
+        kept = tuple([await self._kept(job, event) for event in done])
+        painted = replace(job, pictures=kept, request=_as_painted(job, done))
+        if await self._desk.jobs.painted(painted, letter(painted, finished(painted, done))):
+            self._courier.wake()
+            await self._pictures.make_room(job.user_id)
+
+    async def _kept(self, job: Job, event: Completed) -> Picture:
+        number = event.index + 1
+        await self._pictures.keep(job.id, number, event.png)
+        return Picture(
+            number=number, seed=event.seed, prompt_used=event.prompt_used, cut=event.cut, bytes=len(event.png)
+        )
+
+    async def _crashed(self, job: Job, gone: EngineGone) -> None:
+        alone = self._company.was_alone(job.id)
+        log.warning("the engine went while job %s was painted%s: %s", job.id, " alone" * alone, gone.sentence)
+        suspect = await self._desk.jobs.crashed(job, alone=alone)
+        if suspect.crashes < CRASHES:
+            self._desk.add(suspect)
+        else:
+            await self._fail(suspect, text(job.place.locale, "engine_crashed"))
 
     async def _fail(self, job: Job, why: str) -> None:
-        await self._desk.jobs.move(job.id, to=State.FAILED, why=why)
-        await self._show(job, text(job.place.locale, "failed", why=why))
-
-    async def _show(self, job: Job, content: str) -> None:
-        try:
-            await self._delivery.show(job, content, None)
-        except discord.HTTPException as wrong:
-            log.warning("the message of job %s could not be edited: %s", job.id, wrong)
+        await self._desk.jobs.move(job.id, to=State.FAILED, why=why, letter=failure(job, why))
+        self._courier.wake()
 
 
-class _Progress:
-    """Shows the latest step, at most every few seconds. Leaving it waits for the edit that is on its way, which would
-    otherwise come after the picture."""
-
-    def __init__(self, delivery: Delivery, job: Job) -> None:
-        self._delivery = delivery
-        self._job = job
-        self._latest = (0, 0)
-        self._changed = asyncio.Event()
-        self._left = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
-
-    def step(self, step: int, steps: int) -> None:
-        self._latest = (step, steps)
-        self._changed.set()
-
-    async def __aenter__(self) -> None:
-        self._task = asyncio.create_task(self._show())
-
-    async def __aexit__(self, *_: object) -> None:
-        assert self._task is not None
-        self._left.set()
-        self._changed.set()
-        await self._task
-
-    async def _show(self) -> None:
-        while True:
-            await self._changed.wait()
-            self._changed.clear()
-            if self._left.is_set():
-                return
-            try:
-                view = waiting_view(self._job.id, self._job.place.locale)
-                await self._delivery.show(self._job, painting(self._job, *self._latest), view)
-            except discord.HTTPException as wrong:
-                log.info("progress of job %s could not be shown: %s", self._job.id, wrong)
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(EDIT_SECONDS):
-                    await self._left.wait()
+def _as_painted(job: Job, done: Sequence[Completed]) -> PaintRequest:
+    """The request with nothing left open any more, as the first picture records it."""
+    if not done:
+        return job.request
+    try:
+        recorded = painted_in(done[0].png).request
+    except InvalidRequest:  # an engine that records nothing: it stays as it was asked for
+        return job.request
+    names = ("width", "height", "steps", "guidance_scale", "sampler", "seed")
+    return replace(job.request, **{name: getattr(recorded, name) for name in names})

@@ -1,44 +1,88 @@
-"""A finished job as members see it: the pictures, and what they were painted from."""
+"""What members read in a job's message, from waiting to the finished pictures."""
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from bot.buttons import result_view, waiting_view
+from bot.desk import Foreseen
+from bot.form import File, Form, Letter, Target
 from bot.jobs import Job
 from bot.texts import text
 from protocol import checks
 from protocol.events import Completed
 
+BAR = 10
 _PROMPT_CHARACTERS = 1_200
+_NOTE_CHARACTERS = 300
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    png: bytes
-    name: str
-    spoiler: bool = False
+def queued(job: Job, foreseen: Foreseen) -> Form:
+    locale = job.place.locale
+    if foreseen.turn <= 1:
+        words = text(locale, "next")
+    else:
+        eta = "" if foreseen.at is None else text(locale, "about", at=foreseen.at)
+        words = text(locale, "queued", place=foreseen.turn, eta=eta)
+    return Form.of(words, waiting_view(job))
 
 
-def pictures(job: Job, completed: Sequence[Completed]) -> list[Picture]:
-    ordered = sorted(completed, key=lambda event: event.index)
-    return [Picture(event.png, f"{job.id}-{event.index + 1}.png") for event in ordered]
+def painting(job: Job, step: int, steps: int, preview: bytes | None) -> Form:
+    """`preview` of None leaves the one there is."""
+    full = round(BAR * step / steps) if steps else 0
+    bar = "▰" * full + "▱" * (BAR - full)
+    words = text(job.place.locale, "painting", bar=bar, step=step, steps=steps)
+    files = None if preview is None else (File(name="preview.png", data=preview, spoiler=job.spoiler),)
+    return Form.of(words, waiting_view(job), files=files)
+
+
+def finished(job: Job, completed: Sequence[Completed]) -> Form:
+    """Its pictures are kept, as `job.pictures` says."""
+    words = caption(job, completed)
+    files = [
+        File(
+            name=f"{job.id}-{one.number}.png",
+            job_id=job.id,
+            number=one.number,
+            spoiler=job.spoiler,
+            description=" ".join(one.prompt_used.split())[:1_000],
+        )
+        for one in job.pictures
+    ]
+    return Form.of(words, result_view(job), files=files)
+
+
+def letter(job: Job, form: Form) -> Letter:
+    """That the message of a job becomes this."""
+    return Letter(key=f"job:{job.id}", target=Target(job_id=job.id), form=form, created_at=time.time())
+
+
+def failure(job: Job, why: str) -> Letter:
+    """That there is no picture, and why."""
+    return letter(job, Form.of(text(job.place.locale, "failed", why=why)))
+
+
+def cancelled(job: Job) -> Letter:
+    return letter(job, Form.of(text(job.place.locale, "cancelled")))
 
 
 def caption(job: Job, completed: Sequence[Completed]) -> str:
-    """The prompt with its triggers, then one small line of facts."""
+    """The prompt with its triggers, then small lines of facts."""
     first = min(completed, key=lambda event: event.index)
     width, height = checks.png_size("png", first.png)
-    facts = [job.style, f"seed {first.seed}", f"{width}x{height}"]
-    facts += [f"{job.request.steps} steps"] if job.request.steps else []
-    prompt = _quoted(first.prompt_used)
     locale = job.place.locale
-    lines = [text(locale, "result", prompt=prompt, facts=" · ".join(filter(None, facts)), user=job.user_id)]
+    facts = [job.style, text(locale, "seed", seed=first.seed), f"{width}x{height}"]
+    facts += [text(locale, "steps", steps=job.request.steps)] if job.request.steps else []
+    line = text(locale, "facts", facts=" · ".join(filter(None, facts)), user=job.user_id, id=job.id)
+    lines = [f"> {quoted(first.prompt_used)}", line]
+    if job.note:
+        lines.append(f"-# {job.note[:_NOTE_CHARACTERS]}")
     if first.cut:
-        lines.append(f"-# {text(locale, 'cut', cut=_quoted(first.cut))}")
+        lines.append(f"-# {text(locale, 'cut', cut=quoted(first.cut, 300))}")
     return "\n".join(lines)
 
 
-def _quoted(words: str) -> str:
+def quoted(words: str, most: int = _PROMPT_CHARACTERS) -> str:
     """On one line, with nothing in it that Discord would format."""
     line = " ".join(words.split())
-    short = line if len(line) <= _PROMPT_CHARACTERS else f"{line[:_PROMPT_CHARACTERS]}…"
+    short = line if len(line) <= most else f"{line[:most]}…"
     return "".join(f"\\{letter}" if letter in "\\*_~`|<>[]#@" else letter for letter in short)

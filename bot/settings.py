@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import AfterValidator, Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from protocol.address import FORMS, Address, parse_address
 
 DISCORD = "https://discord.com/api/v10"
 
@@ -31,7 +33,57 @@ class BotSettings(BaseSettings):
     )
     member_jobs: int = Field(default=5, ge=1, le=100, description="a whole number from 1 to 100")
     """Pictures that one member may have waiting."""
+    server_jobs: int = Field(default=300, ge=1, le=10_000, description="a whole number from 1 to 10000")
+    """Pictures that the members of one server may have waiting together."""
+    role_weights: dict[int, float] = Field(
+        default_factory=dict, description='the ids of roles with weights above 0, such as {"123456789012345678": 2}'
+    )
+    """How much members with a role weigh among those of their server; without one, 1."""
+    picture_days: float = Field(default=30.0, gt=0, le=3_650, description="a number of days, up to 3650")
+    """For which pictures are kept."""
+    picture_quota: int = Field(default=500, ge=1, le=1_000_000, description="a whole number of MiB, from 1 to 1000000")
+    """Of pictures kept for one member; the oldest go first."""
+    engine: str | None = Field(default=None, description=f"{FORMS}, or left out for an engine of its own")
+    """Where an engine runs that somebody else started."""
+    engine_token: SecretStr | None = Field(
+        default=None, description="the token that the engine there was started with (its STYLESEAL_TOKEN)"
+    )
 
     @property
     def database(self) -> Path:
         return self.data / "bot.sqlite"
+
+    @property
+    def pictures(self) -> Path:
+        return self.data / "pictures"
+
+    @property
+    def engine_address(self) -> Address | None:
+        """None where the bot starts its own."""
+        return None if self.engine is None else parse_address(self.engine)
+
+    @property
+    def engine_log(self) -> Path:
+        """What an engine of its own says."""
+        return self.data / "logs" / "engine.log"
+
+    @field_validator("role_weights")
+    @classmethod
+    def _are_weights(cls, weights: dict[int, float]) -> dict[int, float]:
+        if not all(0 < weight <= 1_000 for weight in weights.values()):
+            raise ValueError("a weight must be above 0, and at most 1000")
+        return weights
+
+    @field_validator("engine")
+    @classmethod
+    def _is_an_address(cls, engine: str | None) -> str | None:
+        if engine is not None:
+            parse_address(engine)
+        return engine
+
+    @field_validator("engine_token")
+    @classmethod
+    def _fits_a_header(cls, token: SecretStr | None) -> SecretStr | None:
+        if token is not None and not all("!" <= character <= "~" for character in token.get_secret_value()):
+            raise ValueError("a bearer token must be printable ASCII characters without spaces")
+        return token

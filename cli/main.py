@@ -37,6 +37,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("engine", "cli.engine", "Run the engine alone: it loads a base, listens, and paints what it is asked to."),
     Verb("gallery", "cli.gallery", "Paint one picture in each embedded style into ./pictures/, and one without any."),
     Verb("run", "cli.run", "Start the engine and the bot; without a token of Discord's, in a playground here."),
+    Verb("doctor", "cli.doctor", "Look at everything that can be wrong, and say what to do about it."),
     Verb("playground", "cli.playground", "Try a bot without Discord: API, gateway and a page, on this machine."),
 )
 

@@ -3,11 +3,13 @@
 import asyncio
 import contextlib
 import errno
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from bot.app import run
-from bot.engine_kept import KeptEngine
+from bot.engine_elsewhere import EngineElsewhere
+from bot.presence import Presence
 from bot.settings import BotSettings
+from bot.supervisor import Supervisor
 from cli.catalogue import styles_here
 from cli.engine_at_hand import EngineAtHand, run_to_its_end
 from cli.gallery import FOLDER, make_folder, paint_all, pictures
@@ -40,10 +42,10 @@ async def _served(settings: BotSettings) -> None:
     assert settings.discord_token is not None
     token = settings.discord_token.get_secret_value()
     catalogue = styles_here(load_settings(EngineSettings))
-    engine = KeptEngine()
+    engine = _engine(settings)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(engine.run())
-        await run(settings, token, catalogue, engine.link, lambda: print(_READY, flush=True))
+        await run(settings, token, catalogue, engine, lambda: print(_READY, flush=True))
 
 
 async def _tried(settings: BotSettings) -> None:
@@ -51,12 +53,20 @@ async def _tried(settings: BotSettings) -> None:
     catalogue = styles_here(load_settings(EngineSettings))
     async with _playground() as address, asyncio.TaskGroup() as tasks:
         with Show(pictures()) as show:
-            engine = KeptEngine(show.sentence)
+            engine = _engine(settings, show.sentence)
             tasks.create_task(engine.run())
             await paint_all(EngineAtHand(await engine.link(), None), show)
         print(f"The pictures are in {FOLDER.absolute()}", flush=True)
         there = settings.model_copy(update={"discord_api": f"{address}/api/v10"})
-        await run(there, TOKEN, catalogue, engine.link, lambda: print(_told(address), flush=True))
+        await run(there, TOKEN, catalogue, engine, lambda: print(_told(address), flush=True))
+
+
+def _engine(settings: BotSettings, on_loading: Callable[[str], None] | None = None) -> Presence:
+    """The one at the address in the settings, or one of our own."""
+    if (address := settings.engine_address) is None:
+        return Supervisor(settings.engine_log, on_loading)
+    token = None if settings.engine_token is None else settings.engine_token.get_secret_value()
+    return EngineElsewhere(address, token, on_loading)
 
 
 def _told(address: str) -> str:

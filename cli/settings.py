@@ -6,6 +6,7 @@ it. What is wrong comes back as one `ConfigError` with a sentence for each wrong
 
 import os
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -35,7 +36,7 @@ def load_settings(cls: type[Settings], **overrides: Any) -> Settings:
     """The settings of one process; an override of None is one that was not given. Raises `ConfigError`."""
     given = {name: value for name, value in overrides.items() if value is not None}
     in_environment = _named_in_environment(cls)
-    path = _config_file(cls, given)
+    path = config_file(cls, given)
     table = cls.__module__.partition(".")[0]  # a process's table is named as the package that holds its settings
     in_file = {} if path is None else _read(path, table)
 
@@ -55,7 +56,8 @@ def _named_in_environment(cls: type[BaseSettings]) -> set[str]:
     return {field for field in cls.model_fields if PREFIX.lower() + field in names}
 
 
-def _config_file(cls: type[BaseSettings], given: dict[str, Any]) -> Path | None:
+def config_file(cls: type[BaseSettings], given: Mapping[str, Any]) -> Path | None:
+    """The TOML file that is read, if there is one. Raises `ConfigError` for one that is named and not there."""
     if named := os.environ.get(PREFIX + "CONFIG"):
         path = Path(named).expanduser()
         if not path.is_file():

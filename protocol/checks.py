@@ -9,6 +9,7 @@ import unicodedata
 from typing import Any
 
 from protocol.errors import InvalidRequest
+from protocol.webp import is_webp
 
 _SHOWN_CHARACTERS = 40
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -95,9 +96,9 @@ def sha256(label: str, value: object, *, param: str | None = None) -> str:
 
 
 def picture(label: str, value: object, largest: int, *, param: str | None = None) -> bytes:
-    """The bytes of a PNG or JPEG file, by its first bytes; whether it can be decoded shows when it is."""
-    if not isinstance(value, bytes) or not value.startswith((_PNG, _JPEG)):
-        raise refuse(label, "the bytes of a PNG or JPEG picture", value, param)
+    """The bytes of a PNG, JPEG or WebP file, by its first bytes; whether it can be decoded shows when it is."""
+    if not isinstance(value, bytes) or not (value.startswith((_PNG, _JPEG)) or is_webp(value)):
+        raise refuse(label, "the bytes of a PNG, JPEG or WebP picture", value, param)
     if len(value) > largest:
         raise refuse(label, f"at most {largest >> 20} MiB", value, param)
     return value

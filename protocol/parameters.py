@@ -1,14 +1,15 @@
 """What a finished picture says of itself: all that paints it again, inside its PNG file.
 
 Two texts: `parameters`, which the readers of AUTOMATIC1111's pictures understand (`protocol.a1111`), and `styleseal`,
-JSON, which loses nothing and which no prompt can forge.
+JSON, which loses nothing and which no prompt can forge. A copy as WebP has them in its EXIF: the first as the comment,
+where those readers look for it, the second as the description, after its name and a colon.
 """
 
 import json
 from dataclasses import dataclass, replace
 from typing import Any, Self
 
-from protocol import a1111, checks, limits
+from protocol import a1111, checks, limits, webp
 from protocol.errors import InvalidRequest
 from protocol.paint import ResolvedRequest
 from protocol.png import insert_text, read_text
@@ -124,9 +125,22 @@ def embed(png: bytes, painted: Painted) -> bytes:
     return insert_text(png, {a1111.KEY: painted.to_a1111(), KEY: record})
 
 
-def painted_in(png: bytes) -> Painted:
-    """The record inside a picture. Raises `InvalidRequest` where there is none, or one that cannot be read."""
-    if (record := read_text(png).get(KEY)) is None:
+def exif_of(png: bytes) -> bytes:
+    """The EXIF for a copy of this picture, from which `painted_in` reads the same; empty where it has no record.
+
+    Raises `InvalidRequest` for what is no PNG file.
+    """
+    texts = read_text(png)
+    if (record := texts.get(KEY)) is None:
+        return b""
+    return webp.exif(comment=texts.get(a1111.KEY, ""), description=f"{KEY}:{record}")
+
+
+def painted_in(picture: bytes) -> Painted:
+    """The record inside a picture, the bytes of a PNG or WebP file. Raises `InvalidRequest` where there is none, or one
+    that cannot be read."""
+    record = _described(picture) if webp.is_webp(picture) else read_text(picture).get(KEY)
+    if record is None:
         raise InvalidRequest(
             "This picture does not say how it was painted: it is not StyleSeal's, or what it said was lost on the way."
         )
@@ -135,3 +149,8 @@ def painted_in(png: bytes) -> Painted:
     except (ValueError, RecursionError):
         raise InvalidRequest("What this picture says of how it was painted cannot be read.") from None
     return Painted.from_json(data)
+
+
+def _described(picture: bytes) -> str | None:
+    name, _, record = (webp.read_description(picture) or "").partition(":")
+    return record if name == KEY else None

@@ -10,7 +10,7 @@ STRENGTH = 0.35
 
 
 def upscale_fields(request: ResolvedRequest, picture: bytes) -> dict[str, Any]:
-    """What a `PaintRequest` for the larger picture has otherwise than that of the picture, a PNG's bytes."""
+    """What a `PaintRequest` for the larger picture has otherwise than that of the picture, a file's bytes."""
     return {
         "width": FACTOR * request.width,
         "height": FACTOR * request.height,

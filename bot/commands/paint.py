@@ -2,15 +2,16 @@
 
 from typing import TYPE_CHECKING
 
+import discord
 from discord import app_commands
 from discord.app_commands import locale_str as said
 
-from bot.buttons import Interaction, say
-from bot.desk import TooMany
-from bot.texts import locale_of, text
-from protocol.errors import StyleSealError
-from protocol.limits import STEPS
-from protocol.paint import PaintRequest
+from adapters.styles import Style
+from bot.answers import Interaction, Refused
+from bot.commands.places import everywhere
+from bot.sizes import ASPECTS
+from bot.wish import Wish, understood
+from protocol.limits import DEFAULT_STRENGTH, GUIDANCE_SCALE, IMAGE_BYTES, SAMPLERS, STEPS
 
 if TYPE_CHECKING:
     from bot.client import StyleSealBot
@@ -18,50 +19,92 @@ if TYPE_CHECKING:
 PICTURES = 4
 PROMPT = 2_000
 WEIGHT = (0.0, 2.0)
+_IMAGES = ("image/png", "image/jpeg", "image/webp")
 
 
+@everywhere
 @app_commands.command(name="paint", description=said("Paint a picture"))
 @app_commands.describe(
     prompt=said("What to paint"),
     style=said("The style to paint it in"),
     weight=said("How strongly, 1 is as the style was made"),
+    aspect=said("The shape, width to height"),
     negative=said("What not to paint"),
-    seed=said("The same seed paints the same picture"),
+    seed=said("The same seed paints the same picture; -1 is any"),
     count=said("How many pictures"),
     steps=said("More steps are finer and slower"),
+    guidance=said("How closely to follow the words"),
+    sampler=said("The way from noise to the picture"),
+    image=said("A picture to paint over"),
+    strength=said("How far to leave that picture, up to 1"),
+    spoiler=said("Hide it until it is clicked on"),
+    blend_with=said("A second style, half and half"),
+    private=said("Only you see it"),
+)
+@app_commands.choices(
+    aspect=[app_commands.Choice(name=one, value=one) for one in ASPECTS],
+    sampler=[app_commands.Choice(name=one, value=one) for one in SAMPLERS],
 )
 async def paint(
     interaction: Interaction,
     prompt: app_commands.Range[str, 1, PROMPT],
     style: str | None = None,
     weight: app_commands.Range[float, *WEIGHT] | None = None,
+    aspect: str | None = None,
     negative: app_commands.Range[str, 1, PROMPT] | None = None,
-    seed: app_commands.Range[int, 0, 2**53 - 1] | None = None,
+    seed: app_commands.Range[int, -1, 2**53 - 1] | None = None,
     count: app_commands.Range[int, 1, PICTURES] = 1,
     steps: app_commands.Range[int, *STEPS] | None = None,
+    guidance: app_commands.Range[float, *GUIDANCE_SCALE] | None = None,
+    sampler: str | None = None,
+    image: discord.Attachment | None = None,
+    strength: app_commands.Range[float, 0.05, 1.0] | None = None,
+    spoiler: bool | None = None,
+    blend_with: str | None = None,
+    private: bool | None = None,
 ) -> None:
     bot: StyleSealBot = interaction.client
-    locale = locale_of(str(interaction.locale))
-    try:
-        chosen = None if style is None else bot.catalogue.named(style)
-        asked = PaintRequest(
-            prompt=prompt,
-            negative_prompt=negative,
-            adapters=() if chosen is None else (chosen.use(weight),),
-            seed=seed,
-            count=count,
-            steps=steps,
-        )
-        request = asked if seed is not None else bot.with_new_seed(asked)
-        await bot.ask(interaction, request, "" if chosen is None else chosen.name)
-    except TooMany as many:
-        await say(interaction, text(locale, "too_many", count=many.count))
-    except StyleSealError as wrong:
-        await say(interaction, wrong.sentence)
+    wish = Wish(
+        prompt=prompt,
+        style=style,
+        blend_with=blend_with,
+        weight=weight,
+        aspect=aspect,
+        negative=negative,
+        seed=None if seed == -1 else seed,
+        count=count,
+        steps=steps,
+        guidance=guidance,
+        sampler=sampler,
+        strength=strength if image is None or strength is not None else DEFAULT_STRENGTH,
+        init_url=_checked(image),
+        spoiler=spoiler,
+        private=private,
+    )
+    likes = await bot.members.of(interaction.user.id)
+    await bot.asking.ask(interaction, understood(wish, likes, bot.catalogue))
 
 
 @paint.autocomplete("style")
+@paint.autocomplete("blend_with")
 async def _styles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     bot: StyleSealBot = interaction.client
-    found = bot.choices.of(interaction.user.id, typed)
-    return [app_commands.Choice(name=f"{s.name} - {s.title}"[:100] if s.title else s.name, value=s.name) for s in found]
+    return [
+        app_commands.Choice(name=shown(one), value=one.name) for one in await bot.choices.of(interaction.user.id, typed)
+    ]
+
+
+def shown(style: Style) -> str:
+    """As it stands in a list."""
+    return f"{style.name} - {style.title}"[:100] if style.title else style.name
+
+
+def _checked(image: discord.Attachment | None) -> str:
+    """Where to fetch it. Raises `Refused`."""
+    if image is None:
+        return ""
+    if (image.content_type or "").partition(";")[0] not in _IMAGES:
+        raise Refused("not_an_image")
+    if image.size > IMAGE_BYTES:
+        raise Refused("image_too_large", mib=IMAGE_BYTES // 2**20)
+    return image.url

@@ -1,11 +1,13 @@
 """The database: one file, one connection, one writer at a time, brought up to date when it is opened."""
 
 import asyncio
+import contextlib
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import aiosqlite
 
@@ -26,18 +28,28 @@ class Database:
         self.connection = connection
         self._writer = asyncio.Lock()
 
+    async def read(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """All rows of it. Raises `StoreFailed`."""
+        try:
+            async with self.connection.execute(statement, values) as cursor:
+                return [tuple(row) for row in await cursor.fetchall()]
+        except aiosqlite.Error as wrong:
+            raise StoreFailed(f"The bot's database could not be read: {wrong}.") from wrong
+
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[aiosqlite.Connection]:
         """A transaction: all of it is kept or, where it raises, nothing. Raises `StoreFailed`."""
         async with self._writer:
             try:
-                await self.connection.execute("BEGIN IMMEDIATE")
                 try:
+                    await self.connection.execute("BEGIN IMMEDIATE")
                     yield self.connection
+                    await self.connection.execute("COMMIT")
                 except BaseException:
-                    await self.connection.execute("ROLLBACK")
+                    # Cancelled in the middle of beginning, the transaction begins nevertheless; it may have none, too.
+                    with contextlib.suppress(aiosqlite.OperationalError):
+                        await self.connection.execute("ROLLBACK")
                     raise
-                await self.connection.execute("COMMIT")
             except aiosqlite.Error as wrong:
                 raise StoreFailed(f"The bot's database could not be written: {wrong}.") from wrong
 

@@ -4,14 +4,19 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from bot.jobs import Job, Place, State
+from bot.form import Letter
+from bot.jobs import Job, Picture, Place, State
+from bot.store.agenda import Item, note
 from bot.store.database import Database
+from bot.store.outbox import put
 from protocol.paint import PaintRequest
 
 _COLUMNS = (
-    "id, state, user_id, guild_id, channel_id, message_id, token, token_until, locale, style, request, crashes, why, "
-    "created_at"
+    "id, state, user_id, guild_id, channel_id, message_id, interaction_id, token, token_until, by_bot, private, nsfw, "
+    "upload_bytes, locale, style, request, aspect, strength, init_url, spoiler, preview, weight, note, parent, "
+    "crashes, suspect, why, created_at"
 )
+_OPEN = "('asked', 'waiting', 'painting')"
 
 
 class Jobs:
@@ -19,54 +24,144 @@ class Jobs:
         self._database = database
 
     async def add(self, job: Job) -> None:
-        place = job.place
-        values = (
-            *(job.id, job.state, job.user_id, place.guild_id, place.channel_id, place.message_id, place.token),
-            *(place.token_until, place.locale, job.style, json.dumps(job.request.to_json()), job.crashes, job.why),
-            job.created_at,
-        )
+        values = _row(job)
+        marks = ", ".join("?" * len(values))
         async with self._database.writing() as connection:
-            await connection.execute(f"INSERT INTO jobs ({_COLUMNS}) VALUES ({', '.join('?' * len(values))})", values)
+            await connection.execute(f"INSERT INTO jobs ({_COLUMNS}) VALUES ({marks})", values)
 
     async def get(self, id: str) -> Job | None:
-        async with self._database.connection.execute(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", (id,)) as cursor:
-            row = await cursor.fetchone()
-        return None if row is None else _job(tuple(row))
+        """With its pictures."""
+        rows = await self._database.read(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", id)
+        return replace(_job(rows[0]), pictures=await self._pictures(id)) if rows else None
 
     async def unfinished(self) -> list[Job]:
         """In the order in which they came."""
-        where = "WHERE state IN ('waiting', 'painting') ORDER BY created_at"
-        async with self._database.connection.execute(f"SELECT {_COLUMNS} FROM jobs {where}") as cursor:
-            return [_job(tuple(row)) for row in await cursor.fetchall()]
+        where = f"WHERE state IN {_OPEN} ORDER BY created_at"
+        return [_job(row) for row in await self._database.read(f"SELECT {_COLUMNS} FROM jobs {where}")]
 
-    async def acknowledged(self, job: Job, message_id: int) -> Job:
-        async with self._database.writing() as connection:
-            await connection.execute("UPDATE jobs SET message_id = ? WHERE id = ?", (message_id, job.id))
-        return replace(job, place=replace(job.place, message_id=message_id))
+    async def of_member(self, user_id: int, most: int, skip: int = 0) -> list[Job]:
+        """Those that were painted and not deleted, the latest first, with their pictures."""
+        where = "WHERE user_id = ? AND state IN ('painted', 'done') ORDER BY created_at DESC LIMIT ? OFFSET ?"
+        found = await self._database.read(f"SELECT {_COLUMNS} FROM jobs {where}", user_id, most, skip)
+        return [replace(job, pictures=await self._pictures(job.id)) for job in map(_job, found)]
 
-    async def move(self, id: str, *, to: State, why: str = "") -> bool:
-        """Whether it was moved: what is over stays as it ended."""
-        over = [state.value for state in State if state.is_over]
-        marks = ", ".join("?" * len(over))
-        async with self._database.writing() as connection:
-            cursor = await connection.execute(
-                f"UPDATE jobs SET state = ?, why = ? WHERE id = ? AND state NOT IN ({marks})", (to, why, id, *over)
-            )
-            return cursor.rowcount > 0
+    async def count_of_member(self, user_id: int) -> int:
+        """How many `of_member` has."""
+        where = "WHERE user_id = ? AND state IN ('painted', 'done')"
+        return int((await self._database.read(f"SELECT COUNT(*) FROM jobs {where}", user_id))[0][0])
 
-    async def crashed(self, job: Job) -> Job:
-        """The engine died while it was painted."""
+    async def acknowledged(self, job: Job, *agenda: Item) -> Job:
+        """Where its message is, is known now, and what must happen later because of it."""
+        place = job.place
         async with self._database.writing() as connection:
             await connection.execute(
-                "UPDATE jobs SET crashes = crashes + 1, state = 'waiting' WHERE id = ? AND state = 'painting'",
-                (job.id,),
+                "UPDATE jobs SET state = 'waiting', message_id = ?, private = ? WHERE id = ?",
+                (place.message_id, place.private, job.id),
             )
-        return replace(job, crashes=job.crashes + 1, state=State.WAITING)
+            for item in agenda:
+                await note(connection, item)
+        return replace(job, state=State.WAITING)
+
+    async def renewed(self, job: Job, *agenda: Item) -> None:
+        """A click brought a fresh token for its message."""
+        place = job.place
+        async with self._database.writing() as connection:
+            await connection.execute(
+                "UPDATE jobs SET token = ?, token_until = ?, message_id = ? WHERE id = ?",
+                (place.token, place.token_until, place.message_id, job.id),
+            )
+            for item in agenda:
+                await note(connection, item)
+
+    async def token_died(self, id: str) -> None:
+        async with self._database.writing() as connection:
+            await connection.execute("UPDATE jobs SET token_until = 0 WHERE id = ?", (id,))
+
+    async def moved_to_message(self, id: str, message_id: int) -> None:
+        """Its message was gone, and it has another."""
+        async with self._database.writing() as connection:
+            await connection.execute("UPDATE jobs SET message_id = ? WHERE id = ?", (message_id, id))
+
+    async def move(self, id: str, *, to: State, why: str = "", letter: Letter | None = None) -> bool:
+        """Whether it was moved, and the letter put into the outbox: what is over stays as it ended."""
+        async with self._database.writing() as connection:
+            cursor = await connection.execute(
+                f"UPDATE jobs SET state = ?, why = ? WHERE id = ? AND state IN {_OPEN}", (to, why, id)
+            )
+            if cursor.rowcount > 0 and letter is not None:
+                await put(connection, letter)
+            return cursor.rowcount > 0
+
+    async def painted(self, job: Job, letter: Letter) -> bool:
+        """Its pictures are kept: the job, what is known of them and the letter, all or nothing. Whether it was still
+        wanted."""
+        async with self._database.writing() as connection:
+            cursor = await connection.execute(
+                f"UPDATE jobs SET state = 'painted', request = ?, suspect = 0 WHERE id = ? AND state IN {_OPEN}",
+                (json.dumps(job.request.to_json()), job.id),
+            )
+            if not cursor.rowcount:
+                return False
+            await connection.executemany(
+                "INSERT OR REPLACE INTO pictures (job_id, number, user_id, seed, prompt_used, cut, bytes, created_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (job.id, one.number, job.user_id, one.seed, one.prompt_used, one.cut, one.bytes, letter.created_at)
+                    for one in job.pictures
+                ],
+            )
+            await put(connection, letter)
+        return True
+
+    async def crashed(self, job: Job, *, alone: bool) -> Job:
+        """The engine died while it was painted. It is a suspect now, and that counts against it where it was alone."""
+        async with self._database.writing() as connection:
+            await connection.execute(
+                "UPDATE jobs SET crashes = crashes + ?, suspect = 1, state = 'waiting' "
+                "WHERE id = ? AND state = 'painting'",
+                (int(alone), job.id),
+            )
+        return replace(job, crashes=job.crashes + alone, suspect=True, state=State.WAITING)
+
+    async def _pictures(self, id: str) -> tuple[Picture, ...]:
+        rows = await self._database.read(
+            "SELECT number, seed, prompt_used, cut, bytes FROM pictures WHERE job_id = ? ORDER BY number", id
+        )
+        return tuple(
+            Picture(number=number, seed=seed, prompt_used=used, cut=cut, bytes=bytes)
+            for number, seed, used, cut, bytes in rows
+        )
+
+
+def _row(job: Job) -> tuple[Any, ...]:
+    place = job.place
+    return (
+        *(job.id, job.state, job.user_id, place.guild_id, place.channel_id, place.message_id, place.interaction_id),
+        *(place.token, place.token_until, place.by_bot, place.private, place.nsfw, place.upload_bytes, place.locale),
+        *(job.style, json.dumps(job.request.to_json()), job.aspect, job.strength, job.init_url, job.spoiler),
+        *(job.preview, job.weight, job.note, job.parent, job.crashes, job.suspect, job.why, job.created_at),
+    )
 
 
 def _job(row: tuple[Any, ...]) -> Job:
-    (id, state, user, guild, channel, message, token, until, locale, style, request, crashes, why, created) = row
-    place = Place(channel_id=channel, guild_id=guild, token=token, token_until=until, message_id=message, locale=locale)
+    (id, state, user, guild, channel, message, interaction, token, until, by_bot, private, nsfw, upload, locale) = row[
+        :14
+    ]
+    (style, request, aspect, strength, init_url, spoiler, preview, weight, note, parent, crashes, suspect) = row[14:26]
+    why, created = row[26:]
+    place = Place(
+        channel_id=channel,
+        guild_id=guild,
+        interaction_id=interaction,
+        token=token,
+        token_until=until,
+        message_id=message,
+        by_bot=bool(by_bot),
+        private=bool(private),
+        nsfw=bool(nsfw),
+        upload_bytes=upload,
+        locale=locale,
+    )
     return Job(
         id=id,
         user_id=user,
@@ -74,7 +169,16 @@ def _job(row: tuple[Any, ...]) -> Job:
         style=style,
         place=place,
         created_at=created,
+        aspect=aspect,
+        strength=strength,
+        init_url=init_url,
+        spoiler=bool(spoiler),
+        preview=bool(preview),
+        weight=weight,
+        note=note,
+        parent=parent,
         state=State(state),
         crashes=crashes,
+        suspect=bool(suspect),
         why=why,
     )

@@ -7,7 +7,12 @@ EN = {
     "too_late": "It is finished already.",
     "wrong": "Something went wrong here. It was written down; please try again.",
     "cancel": "Cancel",
+    "collect": "Collect",
     "again": "Again",
+    "vary": "Vary",
+    "vary_short": "V",
+    "upscale": "Upscale",
+    "upscale_short": "U",
     "delete": "Delete",
 }
 RU = {
@@ -17,6 +22,11 @@ RU = {
     "too_late": "Она уже готова.",
     "wrong": "Здесь что-то пошло не так. Это записано; попробуйте ещё раз.",
     "cancel": "Отменить",
+    "collect": "Забрать",
     "again": "Ещё раз",
+    "vary": "Вариант",
+    "vary_short": "В",
+    "upscale": "Крупнее",
+    "upscale_short": "К",
     "delete": "Удалить",
 }

@@ -13,7 +13,7 @@ from PIL import Image
 
 from cli import save as save_module
 from protocol.errors import NotFinite
-from protocol.parameters import painted_in
+from protocol.parameters import exif_of, painted_in
 from tests.adapters.files import tiny_adapter, write_styles
 from tests.cli.conftest import ended_with
 from tests.fake_engine import FakeEngine
@@ -98,6 +98,16 @@ def test_a_picture_is_painted_again_from_what_it_says(engine: FakeEngine, machin
     assert capsys.readouterr().err == ""
 
 
+def test_a_webp_of_a_picture_serves_as_well(engine: FakeEngine, machine: Path) -> None:
+    assert ended_with("paint", "кот 🐈", "--style", "sks", "--seed", "7", "--size", "64", "--out", "a.png") == 0
+    with Image.open("a.png") as image:
+        image.save("a.webp", exif=exif_of(Path("a.png").read_bytes()))
+    assert ended_with("paint", "--like", "a.webp", "--out", "b.png") == 0
+    assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
+    assert ended_with("paint", "--upscale", "a.webp", "--out", "c.png") == 0
+    assert engine.orders[-1].request.init_image == Path("a.webp").read_bytes()
+
+
 def test_what_is_given_goes_over_what_a_picture_says(engine: FakeEngine, machine: Path) -> None:
     assert ended_with("paint", "cat", "--style", "sks", "--seed", "7", "--out", "a.png") == 0
     assert ended_with("paint", "dog", "--like", "a.png", "--weight", "0.3", "--steps", "9", "--out", "b.png") == 0
@@ -180,7 +190,7 @@ def test_a_style_that_is_an_accelerator_brings_its_preset(engine: FakeEngine, ma
         ("cat --count 99", "count must be a whole number from 1 to 16"),
         ("cat --strength 0.5", "there is none"),
         ("cat --image none.png", "'none.png' cannot be read: No such file"),
-        ("cat --image text.png", "image must be the bytes of a PNG or JPEG"),
+        ("cat --image text.png", "image must be the bytes of a PNG, JPEG or WebP"),
         ("cat --out none/a.png", "There is no folder"),
         ("cat --out a.jpg", "has the ending of another"),
         ("cat --out folder", "is a folder"),

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from protocol import limits
+from protocol import limits, webp
 from protocol.errors import InvalidRequest
 from protocol.paint import AdapterUse, PaintRequest, RenderDefaults
-from protocol.parameters import Painted, embed, painted_in
+from protocol.parameters import Painted, embed, exif_of, painted_in
 from protocol.png import insert_text, read_text
 from tests.protocol.strategies import line, png, requests, sha256s
 
@@ -179,6 +179,40 @@ def test_several_pictures_or_an_image_are_no_record() -> None:
     for change in ({"count": 2}, {"init_image": PICTURE, "strength": 0.5}):
         with pytest.raises(InvalidRequest, match="one picture, without"):
             replace(painted(), request=replace(painted().request, **change))
+
+
+def as_webp(png: bytes) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (16, 8)).save(file, "WEBP", exif=exif_of(png))
+    return file.getvalue()
+
+
+@given(painteds())
+def test_a_copy_as_webp_says_the_same_to_us_and_to_other_programs(record: Painted) -> None:
+    copy = as_webp(embed(PICTURE, record))
+    assert painted_in(copy) == record
+    with Image.open(io.BytesIO(copy)) as image:
+        comment = image.getexif().get_ifd(0x8769)[0x9286]
+    assert comment == b"UNICODE\0" + record.to_a1111().encode("utf-16-be")
+
+
+@pytest.mark.parametrize("description", [None, "", "a cat", "other:{}", "STYLESEAL:{}"])
+def test_a_webp_without_a_record_says_so(description: str | None) -> None:
+    inside = b"" if description is None else webp.exif(comment="", description=description)
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8)).save(file, "WEBP", exif=inside)
+    with pytest.raises(InvalidRequest, match="does not say how it was painted"):
+        painted_in(file.getvalue())
+
+
+@pytest.mark.parametrize("record", ["", "{", "null", "[" * 100_000, '{"version": 2}'])
+def test_a_record_in_a_webp_that_cannot_be_read_is_refused(record: str) -> None:
+    with pytest.raises(InvalidRequest):
+        painted_in(as_webp(insert_text(PICTURE, {"styleseal": record})))
+
+
+def test_a_copy_of_a_picture_without_a_record_has_nothing_to_say() -> None:
+    assert exif_of(insert_text(PICTURE, {"Author": "me", "parameters": "cat"})) == b""
 
 
 def test_the_record_stays_small_beside_other_texts() -> None:

@@ -1,0 +1,75 @@
+"""Answering interactions: always with something, once, and errors with a sentence."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import discord
+
+from bot.desk import NoRoom
+from bot.post import Away, Late
+from bot.texts import locale_of, text
+from protocol.errors import StyleSealError
+
+log = logging.getLogger(__name__)
+Interaction = discord.Interaction[Any]
+_ANSWERED = 40060
+_UNKNOWN = 10062
+
+
+class Refused(StyleSealError):
+    """A member may not do that, there or now. `key` is of the text that says why, and `values` go into it."""
+
+    code = "refused"
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(text("en", key, **values))
+        self.key = key
+        self.values = values
+
+
+@asynccontextmanager
+async def answering(interaction: Interaction) -> AsyncIterator[None]:
+    """Whatever goes wrong inside is told to the one who asked, and nobody else."""
+    locale = await _locale(interaction)
+    try:
+        yield
+    except NoRoom as full:
+        await say(interaction, text(locale, full.key, count=full.count))
+    except Refused as refused:
+        await say(interaction, text(locale, refused.key, **refused.values))
+    except Late:
+        log.warning("interaction %d was answered too late", interaction.id)
+    except Away as away:
+        log.warning("interaction %d could not be answered: %s", interaction.id, away.sentence)
+    except StyleSealError as wrong:
+        await say(interaction, wrong.sentence)
+    except discord.NotFound as late:
+        if late.code != _UNKNOWN:
+            raise
+        log.warning("interaction %d was answered too late", interaction.id)
+    except Exception:
+        log.exception("interaction %d failed", interaction.id)
+        await say(interaction, text(locale, "wrong"))
+
+
+async def say(interaction: Interaction, sentence: str, **more: Any) -> None:
+    """To the one who asked, and nobody else; whether or not there was an answer before."""
+    try:
+        if not interaction.response.is_done():
+            try:
+                await interaction.response.send_message(sentence, ephemeral=True, **more)
+            except discord.HTTPException as wrong:
+                if wrong.code != _ANSWERED:  # by our own call, past discord.py
+                    raise
+            else:
+                return
+        await interaction.followup.send(sentence, ephemeral=True, **more)
+    except discord.HTTPException as wrong:
+        log.warning("interaction %d could not be told %r: %s", interaction.id, sentence, wrong)
+
+
+async def _locale(interaction: Interaction) -> str:
+    known = getattr(interaction.client, "locale_of", None)
+    return locale_of(str(interaction.locale)) if known is None else str(await known(interaction))

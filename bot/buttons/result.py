@@ -1,0 +1,54 @@
+"""The buttons under a finished picture that paint another from it, and the one that takes it away."""
+
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.answers import Interaction
+from bot.buttons.base import JOB, NUMBERED, JobButton, PictureButton
+from bot.jobs import Job
+from bot.texts import text
+from bot.wanted import larger, like, over
+
+if TYPE_CHECKING:
+    from bot.client import StyleSealBot
+
+VARY_STRENGTH = 0.6
+"""How far a variation leaves its picture: another one, of the same composition."""
+
+
+class Again(JobButton, template=rf"again:{JOB}"):
+    name = "again"
+    colour = discord.ButtonStyle.primary
+    for_everyone = True
+
+    async def used(self, interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
+        await bot.asking.ask(interaction, like(job).changed(seed=None))
+
+
+class Vary(PictureButton, template=rf"vary:{NUMBERED}"):
+    name = "vary"
+    for_everyone = True
+
+    async def used(self, interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
+        await bot.asking.ask(interaction, over(job, self.number, VARY_STRENGTH))
+
+
+class Upscale(PictureButton, template=rf"upscale:{NUMBERED}"):
+    name = "upscale"
+    for_everyone = True
+
+    async def used(self, interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
+        card = bot.engine.card()
+        most = None if card is None else card.max_pixels
+        await bot.asking.ask(interaction, larger(job, self.number, most))
+
+
+class Delete(JobButton, template=rf"delete:{JOB}"):
+    name = "delete"
+    colour = discord.ButtonStyle.danger
+
+    async def used(self, interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
+        words = text(job.place.locale, "deleted")
+        await interaction.response.edit_message(content=words, attachments=[], embeds=[], view=None)
+        await bot.pictures.delete(job.id)

@@ -1,0 +1,59 @@
+"""Messages that only an interaction's token reaches: private ones, and those of a bot that a member brought along.
+
+Shortly before the token dies, such a message gets a Collect button, whose click brings a fresh token. Whatever is ready
+by then is held until it is clicked; nobody else ever sees it.
+"""
+
+import logging
+import time
+from dataclasses import replace
+
+from bot import jobs
+from bot.agenda import Agenda
+from bot.answers import Interaction
+from bot.buttons import collect_view
+from bot.delivery import Delivery
+from bot.desk import Desk
+from bot.form import Form
+from bot.jobs import Job, State
+from bot.outbox import Courier
+from bot.result import queued
+from bot.store.agenda import Item
+from bot.texts import text
+
+log = logging.getLogger(__name__)
+COLLECT = "collect"
+
+
+class Collecting:
+    def __init__(self, desk: Desk, delivery: Delivery, courier: Courier, agenda: Agenda) -> None:
+        self._desk = desk
+        self._delivery = delivery
+        self._courier = courier
+        self._agenda = agenda
+
+    async def due(self, job_id: str) -> None:
+        """The token is about to die: for the agenda. Raises `Away`, to be called again."""
+        job = await self._desk.jobs.get(job_id)
+        if job is None or not await self._is_open(job):
+            return
+        await self._delivery.last_words(job, Form.of(text(job.place.locale, "collect_later"), collect_view(job)))
+
+    async def collect(self, job: Job, interaction: Interaction) -> bool:
+        """Takes the fresh token of a click; whether there was anything left to collect."""
+        if not await self._is_open(job):
+            return False
+        await self._delivery.take_over(interaction.id, interaction.token)
+        until = time.time() + jobs.TOKEN_SECONDS
+        place = replace(job.place, token=interaction.token, token_until=until, message_id=None)
+        await self._desk.jobs.renewed(replace(job, place=place), Item(COLLECT, job.id, until))
+        self._agenda.wake()
+        if await self._courier.outbox.release(job.id):
+            self._courier.wake()
+        elif job.state is State.WAITING:
+            await self._delivery.progress(job, queued(job, self._desk.foreseen(job)))
+        return True
+
+    async def _is_open(self, job: Job) -> bool:
+        """Whether its message is still going to change."""
+        return not job.state.is_over or bool(await self._courier.outbox.of_job(job.id))

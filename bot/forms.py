@@ -1,0 +1,29 @@
+"""Forms (modals) that work after a restart, too: what each is about is in its custom_id, not in this process."""
+
+import re
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.answers import Interaction, answering
+
+Handler = Callable[[Interaction, re.Match[str], dict[str, str]], Awaitable[None]]
+"""Given what was filled in, by the custom_id of each field."""
+FORMS: list[tuple[re.Pattern[str], Handler]] = []
+
+
+async def submitted(interaction: Interaction) -> None:
+    data: dict[str, Any] = dict(interaction.data or {})
+    custom_id = str(data.get("custom_id", ""))
+    for pattern, handler in FORMS:
+        if (match := pattern.fullmatch(custom_id)) is not None:
+            async with answering(interaction):
+                await handler(interaction, match, _filled(data))
+            return
+
+
+def _filled(data: dict[str, Any]) -> dict[str, str]:
+    filled: dict[str, str] = {}
+    for row in data.get("components", []):
+        for field in [row["component"]] if "component" in row else row.get("components", []):
+            filled[field["custom_id"]] = str(field.get("value", ""))
+    return filled

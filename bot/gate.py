@@ -1,0 +1,50 @@
+"""Whether a member may use the bot there and then. Asked when a command runs and on every click."""
+
+import time
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot.answers import Interaction, Refused
+from bot.jobs import Job
+
+if TYPE_CHECKING:
+    from bot.client import StyleSealBot
+
+_NEEDED = ("view_channel", "embed_links", "attach_files")
+
+
+async def check(bot: "StyleSealBot", interaction: Interaction) -> None:
+    """Raises `Refused`."""
+    if interaction.guild_id is not None:
+        block = await bot.blocks.of(interaction.guild_id, interaction.user.id, time.time())
+        if block is not None:
+            key = "blocked" if block.until is None else "blocked_until"
+            raise Refused(key, until=round(block.until or 0), why=block.why)
+
+
+def check_place(interaction: Interaction) -> None:
+    """Whether the bot can show pictures there. Raises `Refused`."""
+    if not interaction.is_guild_integration() or interaction.guild_id is None:
+        return  # direct messages, or a member's own app, whose answers need no permission of the bot's
+    allowed = interaction.app_permissions
+    send = "send_messages_in_threads" if isinstance(interaction.channel, discord.Thread) else "send_messages"
+    missing = [name for name in (*_NEEDED, send) if not getattr(allowed, name)]
+    if missing:
+        raise Refused("bot_may_not", names=", ".join(name.replace("_", " ") for name in missing))
+
+
+def check_rating(job: Job, interaction: Interaction) -> None:
+    """What was painted in an age-restricted channel is not painted or shown again elsewhere. Raises `Refused`."""
+    if job.place.nsfw and not is_nsfw(interaction):
+        raise Refused("age_restricted")
+
+
+def is_nsfw(interaction: Interaction) -> bool:
+    """Whether the place is for adults; direct messages with the bot are as their member likes."""
+    channel = interaction.channel
+    if interaction.guild_id is None:
+        return interaction.context.dm_channel
+    if isinstance(channel, discord.Thread):
+        return channel.parent is not None and channel.parent.nsfw
+    return bool(getattr(channel, "nsfw", False))

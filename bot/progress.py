@@ -1,0 +1,60 @@
+"""How far a job is, in its message: the latest step and preview, at most every few seconds."""
+
+import asyncio
+import contextlib
+from types import TracebackType
+from typing import Self
+
+from bot.delivery import Delivery
+from bot.jobs import Job
+from bot.result import painting
+from protocol.events import PartialImage, Progress
+
+EDIT_SECONDS = 3.0
+"""Between two edits that only show progress."""
+
+
+class Shown:
+    """Used as `async with Shown(...) as shown`. Leaving it waits for the edit that is on its way, which would otherwise
+    come after the picture."""
+
+    def __init__(self, delivery: Delivery, job: Job) -> None:
+        self._delivery = delivery
+        self._job = job
+        self._latest = (0, 0)
+        self._preview: bytes | None = None
+        self._changed = asyncio.Event()
+        self._left = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def step(self, event: Progress) -> None:
+        self._latest = (event.index * event.steps + event.step, self._job.request.count * event.steps)
+        self._changed.set()
+
+    def preview(self, event: PartialImage) -> None:
+        self._preview = event.png
+        self._changed.set()
+
+    async def __aenter__(self) -> Self:
+        self._task = asyncio.create_task(self._show())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        assert self._task is not None
+        self._left.set()
+        self._changed.set()
+        await self._task
+
+    async def _show(self) -> None:
+        while True:
+            await self._changed.wait()
+            self._changed.clear()
+            if self._left.is_set():
+                return
+            preview, self._preview = self._preview, None
+            await self._delivery.progress(self._job, painting(self._job, *self._latest, preview))
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(EDIT_SECONDS):
+                    await self._left.wait()
