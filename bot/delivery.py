@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 from bot.form import File, Form, Letter
 from bot.jobs import Job
 from bot.post import Away, DiscordRefused, MessageGone, NotAllowed, Post, TokenDead, TooLarge, Upload
+from bot.shrink import TooLarge as CannotFit
 from bot.shrink import fitted
 from bot.store.jobs import Jobs
 from bot.store.pictures import PictureMissing, Pictures
@@ -86,7 +87,7 @@ class Delivery:
             return Outcome.SENT
         try:
             return await self._in_its_message(job, letter.form, letter.tries)
-        except (NotAllowed, TooLarge) as wrong:
+        except (NotAllowed, TooLarge, CannotFit) as wrong:
             if not letter.form.files:
                 raise
             log.warning("the files of job %s could not be sent: %s", job.id, wrong.sentence)

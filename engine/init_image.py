@@ -8,6 +8,9 @@ from PIL import Image, UnidentifiedImageError
 from protocol.errors import InvalidRequest
 from protocol.paint import ResolvedRequest
 
+FORMATS = ("PNG", "JPEG", "WEBP")
+"""Those that the protocol takes, as Pillow calls them."""
+
 
 def planned_steps(request: ResolvedRequest, flow: bool = False) -> int:
     """Denoising steps a request takes: over an init image only the last part of the schedule is run.
@@ -32,7 +35,7 @@ def planned_steps(request: ResolvedRequest, flow: bool = False) -> int:
 def opened(picture: bytes, width: int, height: int) -> Image.Image:
     """An init image in RGB at the size to paint. Raises `InvalidRequest` for what cannot be decoded."""
     try:
-        with Image.open(BytesIO(picture), formats=("PNG", "JPEG")) as image:
+        with Image.open(BytesIO(picture), formats=FORMATS) as image:
             return image.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
-        raise InvalidRequest("The image cannot be decoded; send a PNG or JPEG file.", param="image") from error
+    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, EOFError, ValueError, SyntaxError) as error:
+        raise InvalidRequest("The image cannot be decoded; send a PNG, JPEG or WebP file.", param="image") from error

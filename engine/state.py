@@ -7,6 +7,7 @@ from io import BytesIO
 from PIL import Image, UnidentifiedImageError
 
 from engine.base import Base
+from engine.init_image import FORMATS
 from engine.jobs import Jobs
 from engine.painter import Painter
 from engine.samplers import check_steps
@@ -84,10 +85,10 @@ class EngineState:
 def check_image(picture: bytes) -> None:
     """Raises `InvalidRequest` for a picture whose header cannot be read, or which would fill the memory unpacked."""
     try:
-        with Image.open(BytesIO(picture), formats=("PNG", "JPEG")) as image:
+        with Image.open(BytesIO(picture), formats=FORMATS) as image:
             pixels = image.width * image.height
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
-        raise InvalidRequest("The image cannot be decoded; send a PNG or JPEG file.", param="image") from error
+        raise InvalidRequest("The image cannot be decoded; send a PNG, JPEG or WebP file.", param="image") from error
     except Image.DecompressionBombError:
         pixels = IMAGE_PIXELS + 1
     if pixels > IMAGE_PIXELS:

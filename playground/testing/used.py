@@ -36,7 +36,7 @@ class Used:
         data = await self._event("INTERACTION", lambda data: data["state"] != "sent" and self._mine(data), seconds)
         assert data["state"] == "failed", "the interaction was acknowledged"
 
-    async def message(self, where: Where | None = None, seconds: float = 5.0) -> Json:
+    async def message(self, where: Where | None = None, seconds: float = 15.0) -> Json:
         """The newest form of a message sent in its name, as soon as one is no longer "thinking" and fits `where`."""
 
         def fits(data: Json) -> bool:
@@ -46,7 +46,7 @@ class Used:
 
         return await self._event(("MESSAGE_CREATE", "MESSAGE_UPDATE"), fits, seconds)
 
-    async def thinking(self, seconds: float = 5.0) -> Json:
+    async def thinking(self, seconds: float = 15.0) -> Json:
         """The message that says so."""
 
         def fits(data: Json) -> bool:
@@ -54,7 +54,7 @@ class Used:
 
         return await self._event("MESSAGE_CREATE", fits, seconds)
 
-    async def update(self, where: Where | None = None, seconds: float = 5.0) -> Json:
+    async def update(self, where: Where | None = None, seconds: float = 15.0) -> Json:
         """The message whose button or select was used, once it has changed."""
 
         def fits(data: Json) -> bool:
@@ -62,7 +62,7 @@ class Used:
 
         return await self._event("MESSAGE_UPDATE", fits, seconds)
 
-    async def form(self, seconds: float = 5.0) -> Json:
+    async def form(self, seconds: float = 15.0) -> Json:
         """The modal it brought."""
         return await self._event("MODAL", self._mine, seconds)
 

@@ -1,6 +1,6 @@
 """The bot as a process for tests, with the fake engine as its child unless REAL_ENGINE is set.
 
-BOT is JSON: settings of the bot by name, and under "seconds" the constants by module and name that a test makes shorter.
+BOT is JSON: settings of the bot by name, and under "seconds" constants by module and name, for a test to shorten.
 """
 
 import asyncio
