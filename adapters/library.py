@@ -49,6 +49,7 @@ _MIGRATIONS = (
     """,
 )
 """Each is run once, in order; the database's user_version says how many were."""
+VERSION = len(_MIGRATIONS)
 
 
 _ROWS = """

@@ -55,8 +55,8 @@ def gather(embedded: Path, folder: Path, library: Path) -> tuple[list[Source], l
         remove = _EMBEDDED if place == embedded else f"take it out of {place / 'styles.json'}"
         found |= {style.name.casefold(): Source(style, remove) for style in styles}
     try:
-        for source in _in_library(library):
-            found[source.style.name.casefold()] = source
+        for owner, source in _in_library(library):
+            found[f"{owner}\n{source.style.name.casefold()}" if owner else source.style.name.casefold()] = source
     except StyleSealError as failed:
         wrong.append(broken(failed.sentence, "See what is said of its database."))
     return list(found.values()), wrong
@@ -89,7 +89,7 @@ def look_through(sources: Iterable[Source], base: Family | None, seconds: float)
 
 def _read_whole(sources: Sequence[Source], until: float) -> tuple[int, list[Finding]]:
     """How many there was time to read, and those whose files are not what they were."""
-    changed = []
+    changed: list[Finding] = []
     for read, source in enumerate(sources):
         if time.monotonic() > until:
             return read, changed
@@ -112,23 +112,26 @@ def _bad(source: Source, refused: AdapterRefused) -> Finding:
     sentence = refused.sentence
     if source.style.name not in sentence:
         sentence = f"The style {source.style.name} cannot be painted in: {sentence}"
-    return broken(sentence, f"Put its file there again (styleseal adapters add), or {source.remove}.")
+    return broken(sentence, f"Put its file back (into the library: styleseal adapters add), or {source.remove}.")
 
 
 def _misfit(title: str, misfits: Sequence[Source], base: Family) -> Finding:
     names = listed([source.style.name for source in misfits], 8)
-    ways = listed(list(dict.fromkeys(source.remove for source in misfits)), 3)
+    ways = list(dict.fromkeys(source.remove for source in misfits if source.remove != _EMBEDDED))
     if len(misfits) == 1:
         sentence = f"The style {names} is for {title}, and the base is {base.title}: nobody can paint in it."
     else:
         sentence = (
             f"{len(misfits)} styles are for {title}, and the base is {base.title}: nobody can paint in them ({names})."
         )
-    return warning(sentence, f"Set STYLESEAL_BASE to a base of that kind, or: {ways}.")
+    if not ways:
+        return ok(sentence, "They came with StyleSeal; for this base, add styles that were made for it.")
+    return warning(sentence, f"Set STYLESEAL_BASE to a base of that kind, or: {listed(ways, 3)}.")
 
 
-def _in_library(folder: Path) -> Iterable[Source]:
-    """Raises `StorageFailed`. A library of another version is left alone: opening it would bring it up to date."""
+def _in_library(folder: Path) -> Iterable[tuple[str, Source]]:
+    """Each with its owner. A library of another version is left alone: opening it would bring it up to date. Raises
+    `StorageFailed`."""
     database = folder / "library.sqlite"
     if not database.exists() or health.examine(database, 0).version != VERSION:
         return
@@ -136,7 +139,7 @@ def _in_library(folder: Path) -> Iterable[Source]:
         for kept in library.kept():
             name, whose = kept.style.name, kept.owner
             remove = f"styleseal adapters remove {name}" if whose == EVERYONE else f"remove it in the server {whose}"
-            yield Source(kept.style, remove)
+            yield whose, Source(kept.style, remove)
 
 
 def _fits(path: Path) -> list[Family]:

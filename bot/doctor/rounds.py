@@ -10,6 +10,9 @@ from bot.doctor.finding import Diagnosed, Finding, NotKnown, warning
 from bot.doctor.table import EXAMINATIONS, Examination
 from bot.doctor.visit import Visit
 
+_SHORTEST = 8
+"""Letters of a token; taking out anything shorter would tear words apart."""
+
 
 @dataclass(frozen=True, slots=True)
 class Examined:
@@ -60,7 +63,7 @@ def _clean(finding: Finding, case: Case) -> Finding:
     texts = []
     for text in (finding.sentence, finding.todo):
         for secret in secrets:
-            if secret is not None and (hidden := secret.get_secret_value()):
+            if secret is not None and len(hidden := secret.get_secret_value()) >= _SHORTEST:
                 text = text.replace(hidden, "***")
         texts.append("".join(letter if letter.isprintable() else " " for letter in text))
     return Finding(finding.mark, *texts)
