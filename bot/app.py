@@ -19,6 +19,7 @@ from bot.delivery import Delivery
 from bot.desk import Desk
 from bot.discord_address import point_at
 from bot.jobs import Job, State
+from bot.line import Line
 from bot.link import AdapterFiles
 from bot.members import Members
 from bot.outbox import Courier
@@ -58,7 +59,7 @@ async def run(
         await _logged_in(client, token, settings.discord_api)
         async with asyncio.TaskGroup() as tasks:
             work = [tasks.create_task(part) for part in (running.courier.run(), running.agenda.run(), client.connect())]
-            work += [tasks.create_task(_reopened(client)), tasks.create_task(running.painter.run())]
+            work += [tasks.create_task(part) for part in (_reopened(client), running.painter.run(), running.line.run())]
             try:
                 await client.wait_until_ready()
                 on_ready()
@@ -77,6 +78,7 @@ class Running:
     courier: Courier
     agenda: Agenda
     painter: Painter
+    line: Line
 
 
 def _built(
@@ -102,7 +104,7 @@ def _built(
     client.courier, client.collecting = courier, collecting
     client.asking = Asking(desk, post, pictures, courier, agenda, settings.role_weights)
     painter = Painter(desk, delivery, courier, pictures, engine.link, engine.card, files_of(catalogue))
-    return Running(courier, agenda, painter)
+    return Running(courier, agenda, painter, Line(desk, delivery))
 
 
 async def _logged_in(client: StyleSealBot, token: str, api: str) -> None:

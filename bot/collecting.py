@@ -51,7 +51,7 @@ class Collecting:
         if await self._courier.outbox.release(job.id):
             self._courier.wake()
         elif job.state is State.WAITING:
-            await self._delivery.progress(job, queued(job, self._desk.foreseen(job)))
+            await self._delivery.progress(job.id, queued(job, self._desk.foreseen(job)), State.WAITING)
         return True
 
     async def _is_open(self, job: Job) -> bool:

@@ -15,7 +15,7 @@ from enum import Enum, auto
 from weakref import WeakValueDictionary
 
 from bot.form import File, Form, Letter
-from bot.jobs import Job
+from bot.jobs import Job, State
 from bot.post import Away, DiscordRefused, MessageGone, NotAllowed, Post, TokenDead, TooLarge, Upload
 from bot.shrink import TooLarge as CannotFit
 from bot.shrink import fitted
@@ -43,18 +43,19 @@ class Delivery:
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         """By job: one edit of a message at a time, in their order."""
 
-    async def progress(self, job: Job, form: Form) -> None:
-        """Shown now or never, while the job's message still waits for its end."""
+    async def progress(self, job_id: str, form: Form, during: State) -> bool:
+        """Shown now or never, if the job is in that state; whether it was."""
         if not self._post.has_room:
-            return
-        async with self._lock(job.id):
-            now = await self._jobs.get(job.id)
-            if now is None or now.state.is_over:
-                return
+            return False
+        async with self._lock(job_id):
+            job = await self._jobs.get(job_id)
+            if job is None or job.state is not during:
+                return False
             try:
-                await self._edit(now, form, [_upload(file) for file in form.files or ()])
+                return await self._edit(job, form, [_upload(file) for file in form.files or ()])
             except (Away, DiscordRefused) as wrong:
-                log.info("progress of job %s could not be shown: %s", job.id, wrong.sentence)
+                log.info("progress of job %s could not be shown: %s", job_id, wrong.sentence)
+                return False
 
     async def last_words(self, job: Job, form: Form) -> None:
         """By a token that is about to die: no other edit is made with it. Raises `Away`."""

@@ -49,6 +49,8 @@ class Desk:
         self._painting: dict[str, tuple[Job, asyncio.Task[None]]] = {}
         self._alone: str | None = None
         """The suspect that is being painted."""
+        self.told: dict[str, int] = {}
+        """Which turn their members think these have; `Line` keeps it true, and tidy."""
         self._coming: Counter[str] = Counter()
         """Jobs of a member or a server that are not in line yet, as they are being acknowledged."""
         self._changed = asyncio.Event()
@@ -158,8 +160,10 @@ class Desk:
         return True
 
     def foreseen(self, job: Job) -> Foreseen:
-        """What a job that waits, or is not in line yet, may expect by what pictures took lately."""
-        return self._foreseen(self._queue.ahead_of(_waiting(job)))
+        """What to tell the member of a job that waits, or is not in line yet; by what pictures took lately."""
+        foreseen = self._foreseen(self._queue.ahead_of(_waiting(job)))
+        self.told[job.id] = foreseen.turn
+        return foreseen
 
     def took(self, job: Job) -> None:
         """Learns from a picture that is done. Those that were painted together share their time."""

@@ -6,7 +6,7 @@ from types import TracebackType
 from typing import Self
 
 from bot.delivery import Delivery
-from bot.jobs import Job
+from bot.jobs import Job, State
 from bot.result import painting
 from protocol.events import PartialImage, Progress
 
@@ -54,7 +54,8 @@ class Shown:
             if self._left.is_set():
                 return
             preview, self._preview = self._preview, None
-            await self._delivery.progress(self._job, painting(self._job, *self._latest, preview))
+            form = painting(self._job, *self._latest, preview)
+            await self._delivery.progress(self._job.id, form, State.PAINTING)
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(EDIT_SECONDS):
                     await self._left.wait()

@@ -69,7 +69,7 @@ class Round(Generic[_P]):
         self.jobs = 0
         """That wait."""
         self.known: dict[str, _P] = {}
-        self._party = party
+        self._party: Callable[[float, int], _P] = party
         self._charge = charge
         self._now = 0.0
         self._heap: list[tuple[float, int, str]] = []
@@ -83,7 +83,7 @@ class Round(Generic[_P]):
             party = self.known[name] = self._party(self._now, arrival)
             heappush(self._heap, (party.time, party.arrival, name))
         elif not party.jobs:
-            party.time, party.arrival = max(party.time, self._now), arrival
+            party.arrival = arrival  # and its time is not before the present: it would have been forgotten
         return party
 
     def first(self) -> _P:

@@ -4,20 +4,13 @@ import asyncio
 import os
 import signal
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from playground.testing import Playground, started
+from playground.testing import Playground
 from protocol.parameters import painted_in
 from tests.bot.acting import bot, buttons, final, pictures, refused
-
-
-@pytest.fixture
-async def playground() -> AsyncIterator[Playground]:
-    async with started() as playground:
-        yield playground
 
 
 async def test_a_picture_is_asked_for_waited_for_and_delivered_in_one_message(

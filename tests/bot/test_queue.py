@@ -48,6 +48,21 @@ def test_what_is_given_again_is_counted_once(life: Life, data: st.DataObject) ->
     assert life.queue.order() == drained(calm)
 
 
+def test_one_that_is_added_anew_takes_a_new_turn() -> None:
+    queue = FairQueue()
+    for id in ("first", "second"):
+        queue.add(Waiting(id, "server", "member", 1))
+    first, second = queue.next(), queue.next()
+    assert first is not None
+    assert second is not None
+    queue.add(first)
+    again = queue.next()
+    assert again is not None
+    queue.put_back(again)
+    queue.put_back(second)
+    assert queue.order() == [second, first]
+
+
 def test_what_another_queue_gave_comes_first_after_a_restart() -> None:
     queue = FairQueue()
     queue.add(Waiting("waits", "server", "member", 1))
