@@ -142,6 +142,7 @@ export function commandForm(app, entry, suggestions, leave) {
   }
 
   async function run() {
+    if (send.disabled) return; // it runs already
     problem.textContent = "";
     const needed = pills.filter((pill) => pill.option.required || !pill.isEmpty);
     const wrong = needed.map((pill) => [pill, pill.read().error]).filter(([, error]) => error);
