@@ -4,7 +4,7 @@
 
 /** Each rule: what it looks like, and the span that its match makes. Tried in this order where a text stands. */
 const RULES = [
-  [/^\\([^\w\s])/, (m) => ({ kind: "text", text: m[1] })],
+  [/^\\([^0-9A-Za-z\s])/, (m) => ({ kind: "text", text: m[1] })],
   [/^(`{1,2})(?!`)([\s\S]*?[^`])\1(?!`)/, (m) => ({ kind: "code", text: m[2].replace(/^ (.*) $/, "$1") })],
   [/^`+/, (m) => ({ kind: "text", text: m[0] })],
   [/^\|\|([\s\S]+?)\|\|/, (m) => ({ kind: "spoiler", spans: spansOf(m[1]) })],
