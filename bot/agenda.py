@@ -7,11 +7,13 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.store.agenda import AgendaStore, Item
+from bot.store.database import StoreFailed
 
 log = logging.getLogger(__name__)
 Handler = Callable[[str], Awaitable[None]]
 _IDLE_SECONDS = 3600.0
-_AGAIN_SECONDS = 60.0
+_AGAIN_SECONDS = 10.0
+"""Several times within the minute that a token lives on."""
 
 
 class Agenda:
@@ -37,11 +39,15 @@ class Agenda:
     async def run(self) -> None:
         while True:
             self._woken.clear()
-            item = await self._store.next()
-            wait = _IDLE_SECONDS if item is None else item.at - self._clock()
-            if item is not None and wait <= 0:
-                await self._do(item)
-                continue
+            try:
+                item = await self._store.next()
+                wait = _IDLE_SECONDS if item is None else item.at - self._clock()
+                if item is not None and wait <= 0:
+                    await self._do(item)
+                    continue
+            except StoreFailed as wrong:
+                log.warning("%s", wrong.sentence)
+                wait = _AGAIN_SECONDS
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(min(wait, _IDLE_SECONDS)):
                     await self._woken.wait()
@@ -51,7 +57,6 @@ class Agenda:
             await self._handlers[item.kind](item.key)
         except Exception:
             log.exception("%s of %s is tried again", item.kind, item.key)
-            await self._store.remove(item)
             await self._store.add(Item(item.kind, item.key, self._clock() + _AGAIN_SECONDS))
         else:
             await self._store.remove(item)

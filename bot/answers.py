@@ -9,6 +9,8 @@ import discord
 
 from bot.desk import NoRoom
 from bot.post import Away, Late
+from bot.store.database import StoreFailed
+from bot.store.pictures import DiskFailed
 from bot.texts import locale_of, text
 from protocol.errors import StyleSealError
 
@@ -43,6 +45,9 @@ async def answering(interaction: Interaction) -> AsyncIterator[None]:
         log.warning("interaction %d was answered too late", interaction.id)
     except Away as away:
         log.warning("interaction %d could not be answered: %s", interaction.id, away.sentence)
+    except (DiskFailed, StoreFailed) as wrong:
+        log.error("interaction %d failed: %s", interaction.id, wrong.sentence)
+        await say(interaction, text(locale, "cannot_write"))
     except StyleSealError as wrong:
         await say(interaction, wrong.sentence)
     except discord.NotFound as late:
@@ -68,6 +73,13 @@ async def say(interaction: Interaction, sentence: str, **more: Any) -> None:
         await interaction.followup.send(sentence, ephemeral=True, **more)
     except discord.HTTPException as wrong:
         log.warning("interaction %d could not be told %r: %s", interaction.id, sentence, wrong)
+
+
+def language_there(interaction: Interaction, own: str, *, private: bool) -> str:
+    """Of an answer to this: what everybody sees is in the server's language, the rest in that of whoever asked."""
+    if private or interaction.guild_id is None or interaction.guild_locale is None:
+        return own
+    return locale_of(str(interaction.guild_locale))
 
 
 async def _locale(interaction: Interaction) -> str:

@@ -16,10 +16,12 @@ from bot.choices import Choices
 from bot.client import StyleSealBot
 from bot.collecting import COLLECT, Collecting
 from bot.delivery import Delivery
+from bot.departures import PURGE, Departures
 from bot.desk import Desk
 from bot.discord_address import point_at
+from bot.exporting import Exporting
+from bot.forgetting import FORGET, Forgetting
 from bot.jobs import Job, State
-from bot.line import Line
 from bot.link import AdapterFiles
 from bot.members import Members
 from bot.outbox import Courier
@@ -32,9 +34,13 @@ from bot.store.blocks import Blocks
 from bot.store.database import Database, opened
 from bot.store.jobs import Jobs
 from bot.store.kept import Kept
+from bot.store.member_data import MemberData
 from bot.store.outbox import Outbox
 from bot.store.pictures import Pictures
 from bot.store.preferences import PreferenceStore
+from bot.store.styles_used import StylesUsed
+from bot.sweeping import sweep
+from bot.told import Told
 from protocol.errors import StyleSealError, Unauthorized
 
 log = logging.getLogger(__name__)
@@ -57,9 +63,10 @@ async def run(
     async with opened(settings.database) as database, StyleSealBot() as client, Post(client) as post:
         running = _built(client, post, database, settings, catalogue, engine)
         await _logged_in(client, token, settings.discord_api)
+        await running.agenda.at(time.time(), EXPIRE, "")
         async with asyncio.TaskGroup() as tasks:
             work = [tasks.create_task(part) for part in (running.courier.run(), running.agenda.run(), client.connect())]
-            work += [tasks.create_task(part) for part in (_reopened(client), running.painter.run(), running.line.run())]
+            work += [tasks.create_task(part) for part in (_reopened(client), running.painter.run(), running.told.run())]
             try:
                 await client.wait_until_ready()
                 on_ready()
@@ -78,7 +85,7 @@ class Running:
     courier: Courier
     agenda: Agenda
     painter: Painter
-    line: Line
+    told: Told
 
 
 def _built(
@@ -90,21 +97,26 @@ def _built(
     delivery = Delivery(post, desk.jobs, pictures)
     courier = Courier(Outbox(database), desk.jobs, delivery)
     handlers: dict[str, Handler] = {}
-    agenda = Agenda(AgendaStore(database), handlers)
+    store, data = AgendaStore(database), MemberData(database)
+    agenda = Agenda(store, handlers)
     collecting = Collecting(desk, delivery, courier, agenda)
 
     async def expire(_: str) -> None:
         await pictures.expire(time.time())
+        await sweep(data, settings.pictures, time.time(), days)
         await agenda.at(time.time() + _DAY, EXPIRE, "")
 
-    handlers |= {COLLECT: collecting.due, EXPIRE: expire}
     client.desk, client.catalogue, client.engine = desk, catalogue, engine
-    client.choices, client.members = Choices(catalogue), Members(PreferenceStore(database))
+    client.choices, client.members = Choices(catalogue, StylesUsed(database)), Members(PreferenceStore(database))
     client.blocks, client.kept, client.pictures = Blocks(database), Kept(database), pictures
     client.courier, client.collecting = courier, collecting
     client.asking = Asking(desk, post, pictures, courier, agenda, settings.role_weights)
+    client.member_data, client.exporting = data, Exporting(data, pictures)
+    client.forgetting = Forgetting(data, desk, courier, pictures, agenda, client.members, client.choices)
+    client.departures = Departures(data, agenda, store, client.forgetting, client.servers)
+    handlers |= {COLLECT: collecting.due, EXPIRE: expire, FORGET: client.forgetting.due, PURGE: client.departures.due}
     painter = Painter(desk, delivery, courier, pictures, engine.link, engine.card, files_of(catalogue))
-    return Running(courier, agenda, painter, Line(desk, delivery))
+    return Running(courier, agenda, painter, Told(desk, delivery))
 
 
 async def _logged_in(client: StyleSealBot, token: str, api: str) -> None:

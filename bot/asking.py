@@ -15,17 +15,19 @@ from typing import TYPE_CHECKING
 
 from bot import gate, jobs
 from bot.agenda import Agenda
-from bot.answers import Interaction
+from bot.answers import Interaction, language_there
 from bot.collecting import COLLECT
 from bot.desk import Desk
 from bot.init_image import fetched
+from bot.insisting import insisted
 from bot.jobs import Job, Place, State, new_id
 from bot.outbox import Courier
 from bot.post import Away, DiscordRefused, Late, NotAllowed, Post, Sent, TokenDead
 from bot.result import failure, queued
 from bot.store.agenda import Item
-from bot.store.pictures import INIT, PictureMissing, Pictures
-from bot.texts import locale_of
+from bot.store.database import StoreFailed
+from bot.store.pictures import INIT, DiskFailed, PictureMissing, Pictures
+from bot.texts import text
 from bot.wanted import Wanted
 from protocol.errors import StyleSealError
 from protocol.limits import DRAWN_SEED_BITS
@@ -72,15 +74,15 @@ class Asking:
                 return await self._acknowledged(job, await self._answered(job))
             except Late:
                 break
-            except Away as away:
-                wait = max(away.after, _AGAIN_SECONDS[min(number, len(_AGAIN_SECONDS) - 1)])
-                log.info("job %s could not be acknowledged yet: %s", job.id, away.sentence)
+            except (Away, StoreFailed) as wrong:
+                wait = max(getattr(wrong, "after", 0.0), _AGAIN_SECONDS[min(number, len(_AGAIN_SECONDS) - 1)])
+                log.info("job %s could not be acknowledged yet: %s", job.id, wrong.sentence)
                 await asyncio.sleep(wait)
             except DiscordRefused as refused:
                 log.warning("job %s cannot be acknowledged: %s", job.id, refused.sentence)
                 break
         log.warning("job %s was acknowledged too late, and is withdrawn", job.id)
-        await self._desk.jobs.move(job.id, to=State.CANCELLED)
+        await insisted(lambda: self._desk.jobs.move(job.id, to=State.CANCELLED))
         return None
 
     async def enter(self, job: Job) -> None:
@@ -88,6 +90,10 @@ class Asking:
         if job.strength is not None and not await self._pictures.has(job.id, INIT):
             try:
                 await self._pictures.keep(job.id, INIT, await fetched(job.init_url))
+            except DiskFailed as full:
+                log.error("job %s has failed: %s", job.id, full.sentence)
+                await self._fail(job, text(job.place.locale, "cannot_write"))
+                return
             except StyleSealError as wrong:
                 await self._fail(job, wrong.sentence)
                 return
@@ -134,7 +140,8 @@ class Asking:
         return job
 
     async def _fail(self, job: Job, why: str) -> None:
-        await self._desk.jobs.move(job.id, to=State.FAILED, why=why, letter=failure(job, why))
+        told = failure(job, why)
+        await insisted(lambda: self._desk.jobs.move(job.id, to=State.FAILED, why=why, letter=told))
         self._courier.wake()
 
     async def _job(self, bot: "StyleSealBot", interaction: Interaction, wanted: Wanted) -> Job:
@@ -164,9 +171,8 @@ class Asking:
 
 
 def _place(interaction: Interaction, private: bool, locale: str) -> Place:
-    """Where the answer to this goes. What everybody sees is in the server's language."""
+    """Where the answer to this goes."""
     assert interaction.channel_id is not None, "an interaction comes from a channel"
-    public = None if private or interaction.guild_id is None else interaction.guild_locale
     return Place(
         channel_id=interaction.channel_id,
         guild_id=interaction.guild_id,
@@ -177,5 +183,5 @@ def _place(interaction: Interaction, private: bool, locale: str) -> Place:
         private=private,
         nsfw=gate.is_nsfw(interaction),
         upload_bytes=interaction.filesize_limit,
-        locale=locale if public is None else locale_of(str(public)),
+        locale=language_there(interaction, locale, private=private),
     )

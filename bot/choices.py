@@ -1,41 +1,104 @@
 """Which styles are offered while a member types: from memory, at most 25, the likeliest first."""
 
-import difflib
-from collections import defaultdict, deque
+import logging
+import time
+from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from adapters.styles import Catalogue, Style
+from bot.near import Names
+from bot.store.database import StoreFailed
+from bot.store.styles_used import StylesUsed
 
+log = logging.getLogger(__name__)
 MOST = 25
-_REMEMBERED = 8
+_AT_HAND = 10_000
+BETWEEN = " + "
+"""Of the names of a blend's styles."""
+
+
+@dataclass(slots=True)
+class Liked:
+    """By a member: names of styles; of the recent ones the last used is first."""
+
+    recent: list[str] = field(default_factory=list)
+    favourites: list[str] = field(default_factory=list)
+
+    def place(self, style: str) -> tuple[bool, int]:
+        """Among styles that match equally well; the lowest goes first."""
+        used = self.recent.index(style) if style in self.recent else len(self.recent)
+        return style not in self.favourites, used
 
 
 class Choices:
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._catalogue = catalogue
-        self._recent: defaultdict[int, deque[str]] = defaultdict(lambda: deque(maxlen=_REMEMBERED))
+    """What each member likes is read once and then kept at hand; what changes is written at once."""
 
-    async def used(self, user_id: int, style: str) -> None:
-        recent = self._recent[user_id]
-        if style in recent:
-            recent.remove(style)
-        recent.appendleft(style)
+    def __init__(self, catalogue: Catalogue, store: StylesUsed) -> None:
+        self._catalogue = catalogue
+        self._store = store
+        self._liked: OrderedDict[int, Liked] = OrderedDict()
+        self._names = Names(())
+
+    async def used(self, user_id: int, styles: str) -> None:
+        """Of one or, in a blend, of several. A database that cannot be written costs the order of a list, no more."""
+        liked = await self._read(user_id)
+        for style in self._known(styles):
+            liked.recent = [style, *(one for one in liked.recent if one != style)][:MOST]
+            try:
+                await self._store.used(user_id, style, time.time())
+            except StoreFailed as wrong:
+                log.warning("that a style was used is not kept: %s", wrong.sentence)
+
+    async def liked(self, user_id: int) -> Liked:
+        return await self._read(user_id)
+
+    async def star(self, user_id: int, style: str, favourite: bool) -> None:
+        """Makes it a favourite, or none any more. Raises `StoreFailed`."""
+        await self._store.star(user_id, style, favourite)
+        liked = await self._read(user_id)
+        others = [one for one in liked.favourites if one != style]
+        liked.favourites = [*others, style] if favourite else others
+
+    def forget(self, user_id: int) -> None:
+        """As somebody of whom nothing is kept."""
+        self._liked.pop(user_id, None)
 
     async def of(self, user_id: int, typed: str) -> Sequence[Style]:
-        """Those a member used lately go first among equals; what is typed may be part of a name, title or trigger, or
-        near one."""
-        recent = list(self._recent[user_id]) if user_id in self._recent else []
-        words = typed.strip().casefold()
-        ranked = [(rank, style) for style in self._catalogue if (rank := _rank(style, words)) is not None]
-        ranked.sort(key=lambda pair: (pair[0], recent.index(pair[1].name) if pair[1].name in recent else len(recent)))
-        return [style for _, style in ranked[:MOST]]
+        """What is typed may be part of a name, title or trigger, some words of these or, where no style has it, near
+        one. Of those that match equally well, favourites go first, then those used lately."""
+        liked = await self._read(user_id)
+        found = self._all().like(typed)
+        found.sort(key=lambda pair: (pair[0], liked.place(pair[1].name)))
+        return [style for _, style in found[:MOST]]
 
+    def near(self, typed: str, most: int = 3) -> list[Style]:
+        """For a name that no style has."""
+        return [style for _, style in sorted(self._all().like(typed), key=lambda pair: pair[0])[:most]]
 
-def _rank(style: Style, typed: str) -> int | None:
-    """Lower is nearer; None is not at all."""
-    name = style.name.casefold()
-    if name.startswith(typed):
-        return 0
-    if typed in name or typed in style.title.casefold() or typed in style.trigger.casefold():
-        return 1
-    return 2 if difflib.SequenceMatcher(None, typed, name).ratio() > 0.6 else None
+    def _all(self) -> Names:
+        """Made anew when the catalogue has others than it had."""
+        styles = tuple(self._catalogue)
+        if styles != self._names.styles:
+            self._names = Names(styles)
+        return self._names
+
+    def _known(self, styles: str) -> list[str]:
+        names = {style.name for style in self._catalogue}
+        parts = [styles] if styles in names else styles.split(BETWEEN)
+        return [part for part in parts if part in names]
+
+    async def _read(self, user_id: int) -> Liked:
+        if user_id not in self._liked:
+            try:
+                rows = await self._store.of(user_id)
+            except StoreFailed as wrong:
+                log.warning("which styles a member likes could not be read: %s", wrong.sentence)
+                return Liked()
+            if user_id not in self._liked:  # otherwise somebody else read it meanwhile, and it may have changed since
+                recent = [row.style for row in rows if row.at][:MOST]
+                self._liked[user_id] = Liked(recent, [row.style for row in rows if row.favourite])
+        while len(self._liked) > _AT_HAND:
+            self._liked.popitem(last=False)
+        self._liked.move_to_end(user_id)
+        return self._liked[user_id]

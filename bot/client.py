@@ -12,14 +12,18 @@ from bot.buttons import ITEMS
 from bot.choices import Choices
 from bot.collecting import Collecting
 from bot.commands import COMMANDS
+from bot.departures import Departures
 from bot.desk import Desk
 from bot.discord_address import use_gateway_of
+from bot.exporting import Exporting
+from bot.forgetting import Forgetting
 from bot.forms import submitted
 from bot.members import Members
 from bot.outbox import Courier
 from bot.presence import Presence
 from bot.store.blocks import Blocks
 from bot.store.kept import Kept
+from bot.store.member_data import MemberData
 from bot.store.pictures import Pictures
 from bot.sync import sync
 from bot.texts import COMMANDS as RUSSIAN
@@ -42,8 +46,13 @@ class StyleSealBot(discord.Client):
     asking: Asking
     collecting: Collecting
     engine: Presence
+    member_data: MemberData
+    exporting: Exporting
+    forgetting: Forgetting
+    departures: Departures
 
     def __init__(self) -> None:
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it has no use for a voice
         # No message is read: interactions carry what they are about.
         super().__init__(intents=discord.Intents(guilds=True), max_messages=None, chunk_guilds_at_startup=False)
         self.tree = _Tree(self)
@@ -59,6 +68,19 @@ class StyleSealBot(discord.Client):
     async def on_interaction(self, interaction: Interaction) -> None:
         if interaction.type is discord.InteractionType.modal_submit:
             await submitted(interaction)
+
+    async def on_ready(self) -> None:
+        await self.departures.compare()
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        await self.departures.joined(guild.id)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self.departures.left(guild.id)
+
+    def servers(self) -> set[int] | None:
+        """Those it is in; None while that is not known."""
+        return {guild.id for guild in self.guilds} if self.is_ready() else None
 
     async def locale_of(self, interaction: Interaction) -> str:
         """The language of whoever asked: as they chose, or as their client has it."""

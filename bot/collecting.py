@@ -4,6 +4,7 @@ Shortly before the token dies, such a message gets a Collect button, whose click
 by then is held until it is clicked; nobody else ever sees it.
 """
 
+import asyncio
 import logging
 import time
 from dataclasses import replace
@@ -17,12 +18,15 @@ from bot.desk import Desk
 from bot.form import Form
 from bot.jobs import Job, State
 from bot.outbox import Courier
+from bot.post import Away
 from bot.result import queued
 from bot.store.agenda import Item
 from bot.texts import text
 
 log = logging.getLogger(__name__)
 COLLECT = "collect"
+_AGAIN_SECONDS = (0.1, 0.3, 0.5, 1.0)
+"""Within the three that a click may be acknowledged in."""
 
 
 class Collecting:
@@ -43,7 +47,7 @@ class Collecting:
         """Takes the fresh token of a click; whether there was anything left to collect."""
         if not await self._is_open(job):
             return False
-        await self._delivery.take_over(interaction.id, interaction.token)
+        await self._taken_over(interaction)
         until = time.time() + jobs.TOKEN_SECONDS
         place = replace(job.place, token=interaction.token, token_until=until, message_id=None)
         await self._desk.jobs.renewed(replace(job, place=place), Item(COLLECT, job.id, until))
@@ -53,6 +57,16 @@ class Collecting:
         elif job.state is State.WAITING:
             await self._delivery.progress(job.id, queued(job, self._desk.foreseen(job)), State.WAITING)
         return True
+
+    async def _taken_over(self, interaction: Interaction) -> None:
+        """Where the answer to it is lost, the next try finds it done. Raises `Late`, `Away`."""
+        for wait in _AGAIN_SECONDS:
+            try:
+                return await self._delivery.take_over(interaction.id, interaction.token)
+            except Away as away:
+                log.info("a click is acknowledged again: %s", away.sentence)
+                await asyncio.sleep(max(wait, away.after))
+        await self._delivery.take_over(interaction.id, interaction.token)
 
     async def _is_open(self, job: Job) -> bool:
         """Whether its message is still going to change."""

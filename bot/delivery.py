@@ -16,12 +16,13 @@ from weakref import WeakValueDictionary
 
 from bot.form import File, Form, Letter
 from bot.jobs import Job, State
-from bot.post import Away, DiscordRefused, MessageGone, NotAllowed, Post, TokenDead, TooLarge, Upload
+from bot.post import DiscordRefused, MessageGone, NotAllowed, Post, TokenDead, TooLarge, Upload
 from bot.shrink import TooLarge as CannotFit
 from bot.shrink import fitted
 from bot.store.jobs import Jobs
 from bot.store.pictures import PictureMissing, Pictures
 from bot.texts import text
+from protocol.errors import StyleSealError
 
 log = logging.getLogger(__name__)
 REQUEST_BYTES = 25 * 2**20
@@ -53,7 +54,7 @@ class Delivery:
                 return False
             try:
                 return await self._edit(job, form, [_upload(file) for file in form.files or ()])
-            except (Away, DiscordRefused) as wrong:
+            except StyleSealError as wrong:
                 log.info("progress of job %s could not be shown: %s", job_id, wrong.sentence)
                 return False
 
@@ -87,16 +88,16 @@ class Delivery:
         if job is None:  # forgotten meanwhile
             return Outcome.SENT
         try:
-            return await self._in_its_message(job, letter.form, letter.tries)
+            return await self._in_its_message(job, letter.form)
         except (NotAllowed, TooLarge, CannotFit) as wrong:
             if not letter.form.files:
                 raise
             log.warning("the files of job %s could not be sent: %s", job.id, wrong.sentence)
             why = "no_files" if isinstance(wrong, NotAllowed) else "too_large"
             words = letter.form.without_files(text(job.place.locale, why))
-            return await self._in_its_message(job, words, letter.tries)
+            return await self._in_its_message(job, words)
 
-    async def _in_its_message(self, job: Job, form: Form, tries: int) -> Outcome:
+    async def _in_its_message(self, job: Job, form: Form) -> Outcome:
         try:
             uploads = await self._uploads(form, job)
         except PictureMissing:
@@ -108,7 +109,7 @@ class Delivery:
             log.info("the message of job %s is gone", job.id)
         if not job.place.lasts:
             return Outcome.HELD
-        await self._anew(job, form, uploads, tries)
+        await self._anew(job, form, uploads)
         return Outcome.SENT
 
     async def _edit(self, job: Job, form: Form, uploads: Sequence[Upload]) -> bool:
@@ -126,10 +127,11 @@ class Delivery:
         await self._post.edit_by_bot(place.channel_id, place.message_id, form, uploads)
         return True
 
-    async def _anew(self, job: Job, form: Form, uploads: Sequence[Upload], tries: int) -> None:
-        """As a message of its own, once: within minutes Discord knows it by its nonce, and later it is looked for."""
+    async def _anew(self, job: Job, form: Form, uploads: Sequence[Upload]) -> None:
+        """As a message of its own, once. An earlier life of the bot may have sent it and not lived to know: it is looked
+        for, and where it cannot be seen, Discord knows it by its nonce for minutes."""
         place = job.place
-        if tries and (found := await self._post.find(place.channel_id, job.id)) is not None:
+        if (found := await self._post.find(place.channel_id, job.id)) is not None:
             await self._post.edit_by_bot(place.channel_id, found, form, uploads)
         else:
             found = await self._post.send(place.channel_id, form, uploads, nonce=job.id)

@@ -1,20 +1,24 @@
 """The desk: takes jobs in, knows whose turn it is and how long it will take, and gives them out. Durable and fair."""
 
 import asyncio
+import logging
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
 from bot.form import Letter
 from bot.jobs import Job, State
+from bot.pace import Pace
 from bot.queue import Ahead, FairQueue, Waiting
+from bot.store.database import StoreFailed
 from bot.store.jobs import Jobs
 from protocol.errors import InvalidRequest
 
-_WEIGHT_OF_THE_LATEST = 0.2
-"""In the running mean of how long a unit of cost takes."""
+log = logging.getLogger(__name__)
+_AGAIN_SECONDS = 1.0
+"""After which a database that could not be written is tried again."""
 _LEFT_OF_RUNNING = 0.5
 """What is left to do, on average, of a job that is being painted."""
 
@@ -42,26 +46,24 @@ class Desk:
     ) -> None:
         self.jobs = jobs
         self._most = (member_jobs, server_jobs)
-        self._clock = clock
+        self.pace = Pace(clock)
         self._queue = FairQueue()
         self._waiting: dict[str, Job] = {}
-        self._suspects: deque[Job] = deque()
+        self._turns: dict[str, Waiting] = {}
+        """Of those that are painted, as the queue gave them."""
         self._painting: dict[str, tuple[Job, asyncio.Task[None]]] = {}
         self._alone: str | None = None
         """The suspect that is being painted."""
         self.told: dict[str, int] = {}
-        """Which turn their members think these have; `Line` keeps it true, and tidy."""
+        """Which turn their members think these have; `Told` keeps it true, and tidy."""
         self._coming: Counter[str] = Counter()
         """Jobs of a member or a server that are not in line yet, as they are being acknowledged."""
         self._changed = asyncio.Event()
         self._closed = False
-        self._seconds_a_unit: float | None = None
-        self._since = 0.0
-        """From when on the time counts for the next job that is done."""
 
     @property
     def waiting(self) -> int:
-        return len(self._waiting) + len(self._suspects)
+        return len(self._waiting)
 
     @property
     def painting(self) -> int:
@@ -69,18 +71,16 @@ class Desk:
 
     def of_member(self, user_id: int) -> list[tuple[Job, Foreseen | None]]:
         """A member's jobs, those that are being painted (without a place) first."""
-        painted = [(job, None) for job, _ in self._painting.values() if job.user_id == user_id]
-        suspects = [(job, Foreseen(1, None)) for job in self._suspects if job.user_id == user_id]
+        painted = [(job, None) for job in self._painted() if job.user_id == user_id]
         places = self._queue.places()
         mine = [job for job in self._waiting.values() if job.user_id == user_id]
         in_line = sorted(((job, self._foreseen(places[job.id])) for job in mine), key=lambda pair: pair[1].turn)
-        return [*painted, *suspects, *in_line]
+        return [*painted, *in_line]
 
     def of_server(self, server: str) -> tuple[int, int]:
         """How many jobs of a server (`Job.server`) wait, and how many are painted."""
-        suspects = sum(job.server == server for job in self._suspects)
-        painted = sum(job.server == server for job, _ in self._painting.values())
-        return self._queue.of_server(server) + suspects, painted
+        painted = sum(job.server == server for job in self._painted())
+        return self._queue.of_server(server), painted
 
     def line(self) -> list[tuple[Job, Foreseen]]:
         """All that wait in line."""
@@ -110,11 +110,11 @@ class Desk:
             self._coming += Counter()  # without those that are at zero
 
     def add(self, job: Job) -> None:
-        """One that is in the database already."""
+        """One that is in the database already. A suspect had its turn, and goes before the others."""
+        self._waiting[job.id] = job
         if job.suspect:
-            self._suspects.append(job)
+            self._queue.put_back(self._turns.get(job.id, _waiting(job)))
         else:
-            self._waiting[job.id] = job
             self._queue.add(_waiting(job))
         self._changed.set()
 
@@ -124,13 +124,19 @@ class Desk:
             if (job := self._turn()) is None:
                 self._changed.clear()
                 await self._changed.wait()
-            elif await self.jobs.move(job.id, to=State.PAINTING):
-                return job
+                continue
+            try:
+                if await self.jobs.move(job.id, to=State.PAINTING):
+                    return job
+                self._turns.pop(job.id)
+            except StoreFailed as wrong:
+                log.warning("job %s waits on: %s", job.id, wrong.sentence)
+                self._waiting[job.id] = job
+                self._queue.put_back(self._turns.pop(job.id))
+                await asyncio.sleep(_AGAIN_SECONDS)
 
     def begin(self, job: Job, task: asyncio.Task[None]) -> None:
         """The task paints it from now on; cancelling it stops that."""
-        if not self._painting:
-            self._since = self._clock()
         if job.suspect:
             self._alone = job.id
         self._painting[job.id] = (job, task)
@@ -144,6 +150,7 @@ class Desk:
     def leave(self, id: str) -> None:
         """It is not painted any more."""
         self._painting.pop(id, None)
+        self._turns.pop(id, None)
         if self._alone == id:
             self._alone = None
         self._changed.set()
@@ -156,7 +163,6 @@ class Desk:
             painted[1].cancel()
         self._queue.remove(id)
         self._waiting.pop(id, None)
-        self._suspects = deque(job for job in self._suspects if job.id != id)
         return True
 
     def foreseen(self, job: Job) -> Foreseen:
@@ -165,24 +171,23 @@ class Desk:
         self.told[job.id] = foreseen.turn
         return foreseen
 
-    def took(self, job: Job) -> None:
-        """Learns from a picture that is done. Those that were painted together share their time."""
-        now = self._clock()
-        measured, self._since = (now - self._since) / job.cost, now
-        before = self._seconds_a_unit
-        self._seconds_a_unit = measured if before is None else before + _WEIGHT_OF_THE_LATEST * (measured - before)
-
     def _turn(self) -> Job | None:
         if self._closed or self._alone is not None:
             return None
-        if self._suspects:
-            return None if self._painting else self._suspects.popleft()
-        turn = self._queue.next()
-        return None if turn is None else self._waiting.pop(turn.id)
+        if self._painting and any(job.suspect for job in self._waiting.values()):
+            return None
+        if (turn := self._queue.next()) is None:
+            return None
+        self._turns[turn.id] = turn
+        return self._waiting.pop(turn.id)
+
+    def _painted(self) -> list[Job]:
+        """Those that go on: one that was cancelled takes a moment to stop."""
+        return [job for job, task in self._painting.values() if not task.cancelling()]
 
     def _foreseen(self, ahead: Ahead) -> Foreseen:
         running = _LEFT_OF_RUNNING * sum(job.cost for job, _ in self._painting.values())
-        seconds = self._seconds_a_unit
+        seconds = self.pace.seconds_a_unit
         at = None if seconds is None else round(time.time() + (ahead.cost + running) * seconds)
         return Foreseen(ahead.turn, at)
 

@@ -5,10 +5,13 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.answers import Interaction, answering
+from bot.buttons import edit
 
 Handler = Callable[[Interaction, re.Match[str], dict[str, str]], Awaitable[None]]
 """Given what was filled in, by the custom_id of each field."""
-FORMS: list[tuple[re.Pattern[str], Handler]] = []
+FORMS: list[tuple[re.Pattern[str], Handler]] = [
+    (edit.FORM, edit.edited),
+]
 
 
 async def submitted(interaction: Interaction) -> None:

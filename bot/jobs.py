@@ -10,6 +10,7 @@ TOKEN_SECONDS = 14 * 60.0
 """For which an interaction's token is used; it lives a minute longer."""
 UPLOAD_BYTES = 10 * 2**20
 """Of one file, where Discord does not say."""
+NOTE_CHARACTERS = 300
 
 
 class State(StrEnum):
@@ -68,6 +69,8 @@ class Picture:
     prompt_used: str
     cut: str = ""
     bytes: int = 0
+    seconds: float = 0.0
+    """From its first step; 0 where it is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +96,7 @@ class Job:
     weight: float = 1.0
     """Of whoever asked, within their server."""
     note: str = ""
-    """What makes it another than the one it came from, for those who see it."""
+    """What makes it another than the one it came from, for those who see it: `NOTE_CHARACTERS` at most."""
     parent: str = ""
     """The job it came from."""
     state: State = State.WAITING

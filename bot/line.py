@@ -1,32 +1,83 @@
-"""Keeps what members read of their place in line true, as it moves."""
+"""What a member sees of the line, and taking jobs out of it. Other members' words are nobody's business here."""
 
-import asyncio
+import re
+from typing import TYPE_CHECKING
 
-from bot.delivery import Delivery
-from bot.desk import Desk
-from bot.jobs import State
-from bot.result import queued
+import discord
 
-EVERY_SECONDS = 10.0
+from bot.answers import Interaction
+from bot.beginnings import beginning
+from bot.buttons.base import JOB
+from bot.buttons.line import Refresh, Withdraw
+from bot.desk import Foreseen
+from bot.jobs import Job, State
+from bot.quoting import quoted
+from bot.result import cancelled
+from bot.seeing import moderates
+from bot.texts import text
+
+if TYPE_CHECKING:
+    from bot.client import StyleSealBot
+
+BUTTONS = 5
+_LINES = 8
+_PROMPT, _STYLE, _DETAIL = 80, 60, 120
+"""Characters of each."""
 
 
-class Line:
-    def __init__(self, desk: Desk, delivery: Delivery) -> None:
-        self._desk = desk
-        self._delivery = delivery
+async def looked_at(interaction: Interaction, notice: str = "") -> tuple[discord.Embed, discord.ui.View]:
+    """The line as it is now, below `notice`, for an answer that only this member sees."""
+    bot: StyleSealBot = interaction.client
+    locale, user = await bot.locale_of(interaction), interaction.user.id
+    mine = bot.desk.of_member(user)
+    lines = [f"**{notice}**"] if notice else []
+    lines.append(_engine(bot, locale))
+    if interaction.guild_id is not None:
+        waiting, painting = bot.desk.of_server(f"guild {interaction.guild_id}")
+        lines.append(text(locale, "server_line", waiting=waiting, painting=painting))
+    lines += ["", *(_own(locale, number, *one) for number, one in enumerate(mine[:_LINES], 1))]
+    if len(mine) > _LINES:
+        lines.append(text(locale, "own_more", count=len(mine) - _LINES))
+    if not mine:
+        lines.append(text(locale, "own_none"))
+    view = discord.ui.View(timeout=None)
+    for number, (job, _) in enumerate(mine[:BUTTONS], 1):
+        view.add_item(Withdraw(job.id, text(locale, "cancel_listed", number=number)))
+    view.add_item(Refresh(text(locale, "refresh")))
+    return discord.Embed(description="\n".join(lines)), view
 
-    async def run(self) -> None:
-        while True:
-            await asyncio.sleep(EVERY_SECONDS)
-            await self.tell()
 
-    async def tell(self) -> None:
-        """Whoever's turn is another than they were told, the next ones first, while there is room for such edits."""
-        told = self._desk.told
-        line = sorted(self._desk.line(), key=lambda pair: pair[1].turn)
-        for gone in told.keys() - {job.id for job, _ in line}:
-            del told[gone]
-        for job, foreseen in line:
-            moved = told.get(job.id) != foreseen.turn
-            if moved and await self._delivery.progress(job.id, queued(job, foreseen), State.WAITING):
-                told[job.id] = foreseen.turn
+async def withdraw(interaction: Interaction, job_id: str) -> str:
+    """Cancels a job for its owner, or a moderator where it is, and says so in its message; the key of how it went."""
+    bot: StyleSealBot = interaction.client
+    job = await bot.desk.jobs.get(job_id) if re.fullmatch(JOB, job_id) else None
+    mine = job is not None and job.user_id == interaction.user.id
+    # One that is not acknowledged yet has no message, and cannot be taken out of the line.
+    if job is None or job.state is State.ASKED or not (mine or moderates(interaction, job)):
+        return "not_to_cancel"
+    if not await bot.desk.cancel(job.id, letter=cancelled(job)):
+        return "too_late"
+    bot.courier.wake()
+    return "cancelled"
+
+
+def turn(locale: str, foreseen: Foreseen | None) -> str:
+    """One's place, or that it is being painted."""
+    return text(locale, "own_painting") if foreseen is None else text(locale, "own_place", place=foreseen.turn)
+
+
+def _own(locale: str, number: int, job: Job, foreseen: Foreseen | None) -> str:
+    eta = "" if foreseen is None or foreseen.at is None else text(locale, "about", at=foreseen.at)
+    facts = [f"{turn(locale, foreseen)}{eta}"]
+    facts += [quoted(beginning(job.style, _STYLE))] if job.style else []
+    return f"**{number}** · {' · '.join(facts)} · {quoted(beginning(job.request.prompt, _PROMPT))}"
+
+
+def _engine(bot: "StyleSealBot", locale: str) -> str:
+    state, card = bot.engine.state(), bot.engine.card()
+    if state.ready:
+        return text(locale, "engine_ready", base="" if card is None else f": {quoted(beginning(card.name, _STYLE))}")
+    # What it wrote before it died is for who runs it: that has more than a line, or names files.
+    plain = len(state.detail) <= _DETAIL and not re.search(r"[\n/\\]", state.detail)
+    detail = quoted(beginning(state.detail, _DETAIL)) if plain else text(locale, "engine_again")
+    return text(locale, "engine_away", detail=detail)

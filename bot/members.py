@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 
-from bot.preferences import Preferences
+from bot.preferences import Preferences, sound
 from bot.store.preferences import PreferenceStore
 
 _AT_HAND = 10_000
@@ -14,8 +14,11 @@ class Members:
         self._known: OrderedDict[int, Preferences] = OrderedDict()
 
     async def of(self, user_id: int) -> Preferences:
+        """Those that can be used today. Raises `StoreFailed`."""
         if user_id not in self._known:
-            self._keep(user_id, await self._store.of(user_id))
+            read = sound(await self._store.of(user_id))
+            if user_id not in self._known:  # otherwise they were changed while they were read
+                self._keep(user_id, read)
         self._known.move_to_end(user_id)
         return self._known[user_id]
 

@@ -63,7 +63,7 @@ class Courier:
 
     async def emptied(self, seconds: float) -> None:
         """Waits until nothing is on its way that could arrive now, but no longer than that."""
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(TimeoutError, StyleSealError):
             async with asyncio.timeout(seconds):
                 while self._going or await self.outbox.due(self._clock(), 1):
                     self._empty.clear()
@@ -107,9 +107,16 @@ class Courier:
             await self._give_up(letter, refused)
         else:
             if outcome is Outcome.HELD:
-                await self.outbox.hold(letter)
+                await self._hold(letter)
             else:
                 await self.outbox.sent(letter, *await self._following(letter))
+
+    async def _hold(self, letter: Letter) -> None:
+        """Unless a fresh token came while it was found to have none."""
+        await self.outbox.hold(letter)
+        job = await self._jobs.get(letter.target.job_id)
+        if job is not None and self._clock() < job.place.token_until:
+            await self.outbox.release(job.id)
 
     async def _put_off(self, letter: Letter, after: float) -> None:
         wait = max(after, BACKOFF_SECONDS[min(letter.tries, len(BACKOFF_SECONDS) - 1)])

@@ -9,13 +9,14 @@ from dataclasses import replace
 from bot.company import Company
 from bot.delivery import Delivery
 from bot.desk import Desk
+from bot.insisting import insisted
 from bot.jobs import Job, Picture, State
 from bot.link import AdapterFiles, EngineLink
 from bot.outbox import Courier
 from bot.progress import Shown
 from bot.result import failure, finished, letter
 from bot.sizes import sized
-from bot.store.pictures import INIT, Pictures
+from bot.store.pictures import INIT, DiskFailed, Pictures
 from bot.texts import text
 from protocol.answers import BaseCard
 from protocol.errors import EngineGone, InvalidRequest, StyleSealError
@@ -79,6 +80,9 @@ class Painter:
                 raise  # the bot ends, and the job does not
         except EngineGone as gone:
             await self._crashed(job, gone)
+        except DiskFailed as full:
+            log.error("job %s has failed: %s", job.id, full.sentence)
+            await self._fail(job, text(job.place.locale, "cannot_write"))
         except StyleSealError as wrong:
             await self._fail(job, wrong.sentence)
         except Exception:
@@ -94,7 +98,7 @@ class Painter:
             partial_images=PREVIEWS if job.preview else 0,
             idempotency_key=job.id,
         )
-        with self._company.of(job.id):
+        with self._company.of(job.id), self._desk.pace.of(job.cost):
             async with Shown(self._delivery, job) as shown, aclosing(link.paint(order, self._files)) as events:
                 async for event in events:
                     if isinstance(event, Progress):
@@ -103,7 +107,6 @@ class Painter:
                         shown.preview(event)
                     elif isinstance(event, Completed):
                         done.append(event)
-        self._desk.took(job)
         await self._keep(job, sorted(done, key=lambda event: event.index))
 
     async def _request(self, job: Job) -> PaintRequest:
@@ -118,7 +121,8 @@ class Painter:
         """The files, then the job and its letter together: what is not in the database was not painted."""
         kept = tuple([await self._kept(job, event) for event in done])
         painted = replace(job, pictures=kept, request=_as_painted(job, done))
-        if await self._desk.jobs.painted(painted, letter(painted, finished(painted, done))):
+        told = letter(painted, finished(painted, done))
+        if await insisted(lambda: self._desk.jobs.painted(painted, told)):
             self._courier.wake()
             await self._pictures.make_room(job.user_id)
 
@@ -126,20 +130,26 @@ class Painter:
         number = event.index + 1
         await self._pictures.keep(job.id, number, event.png)
         return Picture(
-            number=number, seed=event.seed, prompt_used=event.prompt_used, cut=event.cut, bytes=len(event.png)
+            number=number,
+            seed=event.seed,
+            prompt_used=event.prompt_used,
+            cut=event.cut,
+            bytes=len(event.png),
+            seconds=event.seconds,
         )
 
     async def _crashed(self, job: Job, gone: EngineGone) -> None:
         alone = self._company.was_alone(job.id)
         log.warning("the engine went while job %s was painted%s: %s", job.id, " alone" * alone, gone.sentence)
-        suspect = await self._desk.jobs.crashed(job, alone=alone)
+        suspect = await insisted(lambda: self._desk.jobs.crashed(job, alone=alone))
         if suspect.crashes < CRASHES:
             self._desk.add(suspect)
         else:
             await self._fail(suspect, text(job.place.locale, "engine_crashed"))
 
     async def _fail(self, job: Job, why: str) -> None:
-        await self._desk.jobs.move(job.id, to=State.FAILED, why=why, letter=failure(job, why))
+        told = failure(job, why)
+        await insisted(lambda: self._desk.jobs.move(job.id, to=State.FAILED, why=why, letter=told))
         self._courier.wake()
 
 

@@ -12,6 +12,7 @@ from protocol.events import PartialImage, Progress
 
 EDIT_SECONDS = 3.0
 """Between two edits that only show progress."""
+_LAST_SECONDS = 1.0
 
 
 class Shown:
@@ -21,18 +22,23 @@ class Shown:
     def __init__(self, delivery: Delivery, job: Job) -> None:
         self._delivery = delivery
         self._job = job
-        self._latest = (0, 0)
-        self._preview: bytes | None = None
+        self._done: dict[int, int] = {}
+        """Steps, by picture."""
+        self._steps = 0
+        self._previews: dict[int, bytes] = {}
+        self._previews_changed = False
         self._changed = asyncio.Event()
         self._left = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def step(self, event: Progress) -> None:
-        self._latest = (event.index * event.steps + event.step, self._job.request.count * event.steps)
+        self._done[event.index] = event.step
+        self._steps = event.steps * self._job.request.count
         self._changed.set()
 
     def preview(self, event: PartialImage) -> None:
-        self._preview = event.png
+        self._previews[event.index] = event.png
+        self._previews_changed = True
         self._changed.set()
 
     async def __aenter__(self) -> Self:
@@ -45,7 +51,12 @@ class Shown:
         assert self._task is not None
         self._left.set()
         self._changed.set()
-        await self._task
+        if isinstance(error, asyncio.CancelledError):  # nobody may wait for Discord then, such as a bot that ends
+            await asyncio.wait([self._task], timeout=_LAST_SECONDS)
+            self._task.cancel()
+            await asyncio.wait([self._task])
+        else:
+            await self._task
 
     async def _show(self) -> None:
         while True:
@@ -53,9 +64,11 @@ class Shown:
             self._changed.clear()
             if self._left.is_set():
                 return
-            preview, self._preview = self._preview, None
-            form = painting(self._job, *self._latest, preview)
-            await self._delivery.progress(self._job.id, form, State.PAINTING)
+            changed, self._previews_changed = self._previews_changed, False
+            previews = [self._previews[index] for index in sorted(self._previews)] if changed else None
+            form = painting(self._job, sum(self._done.values()), self._steps, previews)
+            if not await self._delivery.progress(self._job.id, form, State.PAINTING):
+                self._previews_changed |= changed
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(EDIT_SECONDS):
                     await self._left.wait()

@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from bot.buttons import result_view, waiting_view
 from bot.desk import Foreseen
 from bot.form import File, Form, Letter, Target
-from bot.jobs import Job
+from bot.jobs import NOTE_CHARACTERS, Job
+from bot.quoting import quoted
 from bot.texts import text
 from protocol import checks
 from protocol.events import Completed
 
 BAR = 10
-_PROMPT_CHARACTERS = 1_200
-_NOTE_CHARACTERS = 300
+_PROMPT_CHARACTERS = 1_100
+_CUT_CHARACTERS = 300
 
 
 def queued(job: Job, foreseen: Foreseen) -> Form:
@@ -26,12 +27,15 @@ def queued(job: Job, foreseen: Foreseen) -> Form:
     return Form.of(words, waiting_view(job))
 
 
-def painting(job: Job, step: int, steps: int, preview: bytes | None) -> Form:
-    """`preview` of None leaves the one there is."""
+def painting(job: Job, step: int, steps: int, previews: Sequence[bytes] | None) -> Form:
+    """Steps are those of all its pictures together; `previews` of None leaves those there are."""
     full = round(BAR * step / steps) if steps else 0
     bar = "▰" * full + "▱" * (BAR - full)
     words = text(job.place.locale, "painting", bar=bar, step=step, steps=steps)
-    files = None if preview is None else (File(name="preview.png", data=preview, spoiler=job.spoiler),)
+    if previews is None:
+        return Form.of(words, waiting_view(job), files=None)
+    named = enumerate(previews, 1)
+    files = [File(name=f"{number}-preview.png", data=png, spoiler=job.spoiler) for number, png in named]
     return Form.of(words, waiting_view(job), files=files)
 
 
@@ -70,19 +74,12 @@ def caption(job: Job, completed: Sequence[Completed]) -> str:
     first = min(completed, key=lambda event: event.index)
     width, height = checks.png_size("png", first.png)
     locale = job.place.locale
-    facts = [job.style, text(locale, "seed", seed=first.seed), f"{width}x{height}"]
+    facts = [quoted(job.style, 100), text(locale, "seed", seed=first.seed), f"{width}x{height}"]
     facts += [text(locale, "steps", steps=job.request.steps)] if job.request.steps else []
     line = text(locale, "facts", facts=" · ".join(filter(None, facts)), user=job.user_id, id=job.id)
-    lines = [f"> {quoted(first.prompt_used)}", line]
+    lines = [f"> {quoted(first.prompt_used, _PROMPT_CHARACTERS)}", line]
     if job.note:
-        lines.append(f"-# {job.note[:_NOTE_CHARACTERS]}")
+        lines.append(f"-# {job.note[:NOTE_CHARACTERS]}")
     if first.cut:
-        lines.append(f"-# {text(locale, 'cut', cut=quoted(first.cut, 300))}")
+        lines.append(f"-# {text(locale, 'cut', cut=quoted(first.cut, _CUT_CHARACTERS))}")
     return "\n".join(lines)
-
-
-def quoted(words: str, most: int = _PROMPT_CHARACTERS) -> str:
-    """On one line, with nothing in it that Discord would format."""
-    line = " ".join(words.split())
-    short = line if len(line) <= most else f"{line[:most]}…"
-    return "".join(f"\\{letter}" if letter in "\\*_~`|<>[]#@" else letter for letter in short)

@@ -63,6 +63,11 @@ class BotSettings(BaseSettings):
         return None if self.engine is None else parse_address(self.engine)
 
     @property
+    def log(self) -> Path:
+        """What the bot itself says."""
+        return self.data / "logs" / "bot.log"
+
+    @property
     def engine_log(self) -> Path:
         """What an engine of its own says."""
         return self.data / "logs" / "engine.log"

@@ -11,6 +11,11 @@ from protocol.errors import InvalidRequest
 from protocol.paint import AdapterUse, PaintRequest
 from protocol.presets import PRESETS
 
+PROMPT = 2_000
+"""Characters of a prompt that a member writes."""
+WEIGHT = (0.0, 2.0)
+"""What a member may ask for."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:

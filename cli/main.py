@@ -38,6 +38,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("gallery", "cli.gallery", "Paint one picture in each embedded style into ./pictures/, and one without any."),
     Verb("run", "cli.run", "Start the engine and the bot; without a token of Discord's, in a playground here."),
     Verb("doctor", "cli.doctor", "Look at everything that can be wrong, and say what to do about it."),
+    Verb("backup", "cli.backup", "Copy what the bot keeps into one file, check such a file, or put it back."),
     Verb("playground", "cli.playground", "Try a bot without Discord: API, gateway and a page, on this machine."),
 )
 

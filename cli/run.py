@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import errno
+import logging
+import shutil
 from collections.abc import AsyncIterator, Callable
 
 from bot.app import run
@@ -13,6 +15,7 @@ from bot.supervisor import Supervisor
 from cli.catalogue import styles_here
 from cli.engine_at_hand import EngineAtHand, run_to_its_end
 from cli.gallery import FOLDER, make_folder, paint_all, pictures
+from cli.logs import logged
 from cli.settings import load_settings
 from cli.show import Show
 from engine.settings import EngineSettings
@@ -33,7 +36,7 @@ def command() -> None:
     """Start the engine and the bot, and go on until Ctrl-C. Without STYLESEAL_DISCORD_TOKEN the bot meets people in a
     playground, a Discord on this machine, and a first picture in each style is painted."""
     settings = load_settings(BotSettings)
-    with contextlib.suppress(KeyboardInterrupt):
+    with contextlib.suppress(KeyboardInterrupt), logged(settings.log):
         run_to_its_end(_tried(settings) if settings.discord_token is None else _served(settings))
 
 
@@ -49,6 +52,8 @@ async def _served(settings: BotSettings) -> None:
 
 
 async def _tried(settings: BotSettings) -> None:
+    # So near, answers overtake discord.py's note of when it asked, and it believes that it cannot keep up.
+    logging.getLogger("discord.gateway").setLevel(logging.ERROR)
     make_folder()
     catalogue = styles_here(load_settings(EngineSettings))
     async with _playground() as address, asyncio.TaskGroup() as tasks:
@@ -57,8 +62,14 @@ async def _tried(settings: BotSettings) -> None:
             tasks.create_task(engine.run())
             await paint_all(EngineAtHand(await engine.link(), None), show)
         print(f"The pictures are in {FOLDER.absolute()}", flush=True)
-        there = settings.model_copy(update={"discord_api": f"{address}/api/v10"})
-        await run(there, TOKEN, catalogue, engine, lambda: print(_told(address), flush=True))
+        await run(_there(settings, address), TOKEN, catalogue, engine, lambda: print(_told(address), flush=True))
+
+
+def _there(settings: BotSettings, address: str) -> BotSettings:
+    """For the playground, whose world ends with it: what the bot keeps of it is kept apart, and not for long."""
+    folder = settings.data / "playground"
+    shutil.rmtree(folder, ignore_errors=True)
+    return settings.model_copy(update={"discord_api": f"{address}/api/v10", "data": folder})
 
 
 def _engine(settings: BotSettings, on_loading: Callable[[str], None] | None = None) -> Presence:

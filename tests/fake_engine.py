@@ -38,7 +38,8 @@ TOKEN = "a-token-of-tests"
 @dataclass
 class FakeEngine:
     """Keeps every order; `cut` is a text said to be past the limit, `fails` what pictures end with, `pause` the seconds
-    each step takes, `drops_after` the step after which the connection is cut."""
+    each step takes, `drops_after` the step after which the connection is cut. After the first step of a picture it
+    waits while the file `hold` is there, and dies of a prompt that has `dies_for` in it."""
 
     token: str | None = None
     status: str = "ready"
@@ -49,6 +50,8 @@ class FakeEngine:
     forgetful: bool = False
     pause: float = 0.0
     drops_after: int | None = None
+    hold: str = ""
+    dies_for: str = ""
     noise: bool = False
     moves: float = 0.5
     """How far an adapter moves the latents, relatively."""
@@ -107,6 +110,10 @@ class FakeEngine:
             for step in range(1, request.steps + 1):
                 await asyncio.sleep(self.pause)
                 yield Progress(index=index, step=step, steps=request.steps)
+                if self.dies_for and self.dies_for in request.prompt:
+                    os._exit(9)
+                while self.hold and Path(self.hold).exists():
+                    await asyncio.sleep(0.01)
             if self.fails is not None:
                 yield Failed(self.fails)
                 return

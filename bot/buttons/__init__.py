@@ -4,7 +4,14 @@ from typing import Any
 
 import discord
 
+from bot.buttons.base import JobButton
+from bot.buttons.edit import Edit
+from bot.buttons.forget import ForgetMe, KeepMe
+from bot.buttons.info import Info
+from bot.buttons.line import Refresh, Withdraw
+from bot.buttons.pages import HistoryPage, HistoryPick
 from bot.buttons.result import Again, Delete, Upscale, Vary
+from bot.buttons.styles import StyleList, Styles
 from bot.buttons.waiting import Cancel, Collect
 from bot.jobs import Job
 
@@ -14,7 +21,17 @@ ITEMS: tuple[type[discord.ui.DynamicItem[Any]], ...] = (
     Again,
     Vary,
     Upscale,
+    Edit,
+    Styles,
+    StyleList,
+    Info,
     Delete,
+    Withdraw,
+    Refresh,
+    HistoryPage,
+    HistoryPick,
+    ForgetMe,
+    KeepMe,
 )
 
 
@@ -37,8 +54,10 @@ def result_view(job: Job) -> discord.ui.View:
     else:
         view.add_item(Vary(job.id, 1, locale, 0))
         view.add_item(Upscale(job.id, 1, locale, 0))
-    view.add_item(Again(job.id, locale, 2))
-    view.add_item(Delete(job.id, locale, 3))
+    first, last = (2, 2) if several else (0, 1)
+    rows: dict[type[JobButton], int] = {Again: first, Edit: first, Styles: first, Info: last, Delete: last}
+    for button, row in rows.items():
+        view.add_item(button(job.id, locale, row))
     return view
 
 

@@ -4,13 +4,15 @@ database, so they work for good."""
 import logging
 import re
 from abc import abstractmethod
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import discord
 
 from bot import gate
-from bot.answers import Interaction, answering, say
-from bot.jobs import Job
+from bot.answers import Interaction, Refused, answering
+from bot.jobs import Job, State
+from bot.seeing import may_view
 from bot.texts import text
 
 if TYPE_CHECKING:
@@ -34,16 +36,8 @@ class OfJob:
     async def callback(self, interaction: Interaction) -> None:
         bot: StyleSealBot = interaction.client
         async with answering(interaction):
-            await gate.check(bot, interaction)
-            locale = await bot.locale_of(interaction)
-            job = await bot.desk.jobs.get(self.job_id)
-            if job is None:
-                await say(interaction, text(locale, "gone"))
-            elif not self._may(interaction, job):
-                await say(interaction, text(locale, "not_yours"))
-            else:
-                gate.check_rating(job, interaction)
-                await self.used(interaction, bot, job)
+            job = await found(interaction, self.job_id, self._may)
+            await self.used(interaction, bot, job)
 
     def _may(self, interaction: Interaction, job: Job) -> bool:
         if self.for_everyone:
@@ -99,9 +93,23 @@ class PictureButton(OfJob, discord.ui.DynamicItem[discord.ui.Button[discord.ui.V
         return cls(match["job"], int(match["number"]))
 
 
+async def found(interaction: Interaction, job_id: str, may: Callable[[Interaction, Job], bool]) -> Job:
+    """A job, for somebody who is allowed to use it there and then. Raises `Refused`."""
+    bot: StyleSealBot = interaction.client
+    await gate.check(bot, interaction)
+    job = await bot.desk.jobs.get(job_id)
+    if job is None or job.state is State.DELETED:
+        raise Refused("gone")
+    if not may(interaction, job):
+        raise Refused("not_yours")
+    gate.check_rating(job, interaction)
+    return job
+
+
 def may_see(interaction: Interaction, job: Job) -> bool:
-    """Whether this person may see the picture of a job where they are now: their own, or one that stands there for all
-    to see."""
+    """Whether this person may see the picture of a job where they are now: their own, or one that stands for them to
+    see there, or elsewhere in the same server."""
     if interaction.user.id == job.user_id:
         return True
-    return not job.place.private and interaction.channel_id == job.place.channel_id
+    here = not job.place.private and interaction.channel_id == job.place.channel_id
+    return here or may_view(interaction, job)

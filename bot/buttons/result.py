@@ -1,5 +1,6 @@
 """The buttons under a finished picture that paint another from it, and the one that takes it away."""
 
+import contextlib
 from typing import TYPE_CHECKING
 
 import discord
@@ -52,3 +53,14 @@ class Delete(JobButton, template=rf"delete:{JOB}"):
         words = text(job.place.locale, "deleted")
         await interaction.response.edit_message(content=words, attachments=[], embeds=[], view=None)
         await bot.pictures.delete(job.id)
+        await _taken_away(interaction, bot, job, words)
+
+
+async def _taken_away(interaction: Interaction, bot: "StyleSealBot", job: Job, words: str) -> None:
+    """From its own message as well, where the button was under another that showed it."""
+    place, here = job.place, interaction.message
+    if place.message_id is None or not place.lasts or (here is not None and here.id == place.message_id):
+        return
+    message = bot.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
+    with contextlib.suppress(discord.NotFound, discord.Forbidden):
+        await message.edit(content=words, attachments=[], embeds=[], view=None)

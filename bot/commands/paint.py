@@ -10,15 +10,13 @@ from adapters.styles import Style
 from bot.answers import Interaction, Refused
 from bot.commands.places import everywhere
 from bot.sizes import ASPECTS
-from bot.wish import Wish, understood
+from bot.wish import PROMPT, WEIGHT, Wish, understood
 from protocol.limits import DEFAULT_STRENGTH, GUIDANCE_SCALE, IMAGE_BYTES, SAMPLERS, STEPS
 
 if TYPE_CHECKING:
     from bot.client import StyleSealBot
 
 PICTURES = 4
-PROMPT = 2_000
-WEIGHT = (0.0, 2.0)
 _IMAGES = ("image/png", "image/jpeg", "image/webp")
 
 

@@ -33,6 +33,10 @@ class AgendaStore:
         rows = await self._database.read("SELECT kind, key, at FROM agenda WHERE kind = ? AND key = ?", kind, key)
         return Item(*rows[0]) if rows else None
 
+    async def keys(self, kind: str) -> list[str]:
+        """Of all of that kind."""
+        return [key for (key,) in await self._database.read("SELECT key FROM agenda WHERE kind = ?", kind)]
+
     async def remove(self, item: Item) -> None:
         """Unless it was put off meanwhile."""
         async with self._database.writing() as connection:

@@ -34,6 +34,11 @@ class Jobs:
         rows = await self._database.read(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", id)
         return replace(_job(rows[0]), pictures=await self._pictures(id)) if rows else None
 
+    async def in_message(self, message_id: int) -> str | None:
+        """The id of the job whose message that is."""
+        rows = await self._database.read("SELECT id FROM jobs WHERE message_id = ?", message_id)
+        return str(rows[0][0]) if rows else None
+
     async def unfinished(self) -> list[Job]:
         """In the order in which they came."""
         where = f"WHERE state IN {_OPEN} ORDER BY created_at"
@@ -51,11 +56,13 @@ class Jobs:
         return int((await self._database.read(f"SELECT COUNT(*) FROM jobs {where}", user_id))[0][0])
 
     async def acknowledged(self, job: Job, *agenda: Item) -> Job:
-        """Where its message is, is known now, and what must happen later because of it."""
+        """Where its message is, is known now, and what must happen later because of it. One cancelled meanwhile stays
+        so."""
         place = job.place
         async with self._database.writing() as connection:
             await connection.execute(
-                "UPDATE jobs SET state = 'waiting', message_id = ?, private = ? WHERE id = ?",
+                "UPDATE jobs SET state = CASE state WHEN 'asked' THEN 'waiting' ELSE state END, message_id = ?, "
+                "private = ? WHERE id = ?",
                 (place.message_id, place.private, job.id),
             )
             for item in agenda:
@@ -103,10 +110,13 @@ class Jobs:
             if not cursor.rowcount:
                 return False
             await connection.executemany(
-                "INSERT OR REPLACE INTO pictures (job_id, number, user_id, seed, prompt_used, cut, bytes, created_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT OR REPLACE INTO pictures (job_id, number, user_id, seed, prompt_used, cut, bytes, seconds, "
+                "created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [
-                    (job.id, one.number, job.user_id, one.seed, one.prompt_used, one.cut, one.bytes, letter.created_at)
+                    (
+                        *(job.id, one.number, job.user_id, one.seed, one.prompt_used, one.cut, one.bytes, one.seconds),
+                        letter.created_at,
+                    )
                     for one in job.pictures
                 ],
             )
@@ -125,12 +135,22 @@ class Jobs:
 
     async def _pictures(self, id: str) -> tuple[Picture, ...]:
         rows = await self._database.read(
-            "SELECT number, seed, prompt_used, cut, bytes FROM pictures WHERE job_id = ? ORDER BY number", id
+            "SELECT number, seed, prompt_used, cut, bytes, seconds FROM pictures WHERE job_id = ? ORDER BY number", id
         )
         return tuple(
-            Picture(number=number, seed=seed, prompt_used=used, cut=cut, bytes=bytes)
-            for number, seed, used, cut, bytes in rows
+            Picture(number=number, seed=seed, prompt_used=used, cut=cut, bytes=bytes, seconds=seconds)
+            for number, seed, used, cut, bytes, seconds in rows
         )
+
+    async def latest_of_member(self, user_id: int, most: int) -> list[Job]:
+        """As `of_member`, without their pictures."""
+        where = "WHERE user_id = ? AND state IN ('painted', 'done') ORDER BY created_at DESC LIMIT ?"
+        return [_job(row) for row in await self._database.read(f"SELECT {_COLUMNS} FROM jobs {where}", user_id, most)]
+
+    async def unfinished_of_guild(self, guild_id: int, most: int) -> list[Job]:
+        """Those whose members were told of them, in the order in which they came."""
+        where = f"WHERE guild_id = ? AND state IN {_OPEN} AND state != 'asked' ORDER BY created_at LIMIT ?"
+        return [_job(row) for row in await self._database.read(f"SELECT {_COLUMNS} FROM jobs {where}", guild_id, most)]
 
 
 def _row(job: Job) -> tuple[Any, ...]:

@@ -43,7 +43,9 @@ class Outbox:
     async def hold(self, letter: Letter) -> None:
         """Until the member brings a fresh token."""
         async with self._database.writing() as connection:
-            await connection.execute("UPDATE outbox SET held = 1 WHERE key = ?", (letter.key,))
+            await connection.execute(
+                "UPDATE outbox SET held = 1 WHERE key = ? AND created_at = ?", (letter.key, letter.created_at)
+            )
 
     async def release(self, job_id: str) -> bool:
         """Whether anything was held for that job."""
@@ -56,10 +58,10 @@ class Outbox:
     async def sent(self, letter: Letter, *following: Letter) -> None:
         """It has arrived; what follows from that goes out next. A job whose picture it was is done."""
         async with self._database.writing() as connection:
-            await connection.execute(
+            cursor = await connection.execute(
                 "DELETE FROM outbox WHERE key = ? AND created_at = ?", (letter.key, letter.created_at)
             )
-            if letter.target.job_id:
+            if cursor.rowcount > 0 and letter.target.job_id:
                 await connection.execute(
                     "UPDATE jobs SET state = 'done' WHERE id = ? AND state = 'painted'", (letter.target.job_id,)
                 )

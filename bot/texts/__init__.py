@@ -7,12 +7,16 @@ picker shows in English. A new part is a module and its line in `_PARTS`.
 from collections.abc import Mapping
 from types import ModuleType
 
-from bot.texts import buttons, paint
+from bot.texts import buttons, changing, looking, paint, prefs, trouble
 
 LOCALES = ("en", "ru")
 _PARTS: tuple[ModuleType, ...] = (
     paint,
+    looking,
     buttons,
+    changing,
+    prefs,
+    trouble,
 )
 
 

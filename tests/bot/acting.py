@@ -20,12 +20,15 @@ Json = dict[str, Any]
 async def bot(
     playground: Playground, folder: Path, told: Mapping[str, Any] | None = None, /, **engine: Any
 ) -> AsyncIterator[Bot]:
-    """`told` is what BOT has for it (tests/bot/real_bot.py); `engine` is how the fake one behaves."""
-    write_styles(folder / "styles", *STYLES)
+    """`told` is what BOT has for it (tests/bot/real_bot.py), and perhaps a folder of `styles`; `engine` is how the fake
+    one behaves."""
+    told = dict(told or {})
+    if "styles" not in told:
+        write_styles(folder / "styles", *STYLES)
     surroundings = {
         "DATA": str(folder / "data"),
-        "STYLES": str(folder / "styles"),
-        "BOT": json.dumps(dict(told or {})),
+        "STYLES": told.pop("styles", str(folder / "styles")),
+        "BOT": json.dumps(told),
         "FAKE_ENGINE": json.dumps(engine),
         "PYTHONPATH": str(ROOT),
     }

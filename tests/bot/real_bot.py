@@ -1,25 +1,35 @@
-"""The bot as a process for tests, with the fake engine as its child unless REAL_ENGINE is set.
+"""The bot as a process for tests, with the fake engine as its child unless REAL_ENGINE is set or it is told of one.
 
 BOT is JSON: settings of the bot by name, and under "seconds" constants by module and name, for a test to shorten.
+KILL_FILE is a file that names a point (tests/bot/faults/points.py) at which it kills itself; while the file FULL_DISK
+is there, no picture can be written.
 """
 
 import asyncio
 import contextlib
+import errno
 import importlib
 import json
+import logging
 import os
 import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from unittest import mock
 
 from adapters.styles import Catalogue
 from bot import engine_process
 from bot.app import run
+from bot.engine_elsewhere import EngineElsewhere
 from bot.settings import BotSettings
+from bot.store import pictures
 from bot.supervisor import Supervisor
+from tests.bot.faults import points
 
 
 async def main() -> None:
+    logging.basicConfig(level=logging.INFO, format="%(name)s: %(message)s")
     if "REAL_ENGINE" not in os.environ:
         engine_process.COMMAND = (sys.executable, "-m", "tests.fake_engine")
     told = json.loads(os.environ.get("BOT", "{}"))
@@ -27,14 +37,35 @@ async def main() -> None:
         module, _, constant = name.rpartition(".")
         assert hasattr(importlib.import_module(module), constant), name
         setattr(importlib.import_module(module), constant, seconds)
+    if "KILL_FILE" in os.environ:
+        points.armed_by(Path(os.environ["KILL_FILE"]))
+    if "FULL_DISK" in os.environ:
+        pictures._write = _unless(Path(os.environ["FULL_DISK"]), pictures._write)
     settings = BotSettings(discord_api=os.environ["PLAYGROUND_API"], data=Path(os.environ["DATA"]), **told)
     catalogue = Catalogue.of(Path(os.environ["STYLES"]))
-    engine = Supervisor(settings.engine_log)
+    engine = (
+        Supervisor(settings.engine_log)
+        if settings.engine_address is None
+        else EngineElsewhere(settings.engine_address, settings.engine_token.get_secret_value())  # type: ignore[union-attr]
+    )
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, asyncio.current_task().cancel)  # type: ignore[union-attr]
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(engine.run())
         await run(settings, os.environ["PLAYGROUND_TOKEN"], catalogue, engine)
+
+
+def _unless(full: Path, write: Callable[[Path, bytes], None]) -> Callable[[Path, bytes], None]:
+    """As on a disk without room, where nothing gets written."""
+
+    def sync(descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def written(path: Path, data: bytes) -> None:
+        with mock.patch("os.fsync", sync) if full.exists() else contextlib.nullcontext():
+            write(path, data)
+
+    return written
 
 
 with contextlib.suppress(asyncio.CancelledError):

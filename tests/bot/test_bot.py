@@ -26,7 +26,7 @@ async def test_a_picture_is_asked_for_waited_for_and_delivered_in_one_message(
         done = await used.message(pictures)
         assert done["id"] == first["id"]
         assert done["content"].startswith(r"> an \*astronaut\*, in sks style" + "\n-# sks · seed 7 · 128x128 · 4 steps")
-        assert buttons(done) == ["Vary", "Upscale", "Again", "Delete"]
+        assert buttons(done) == ["Vary", "Upscale", "Again", "Edit", "Style", "Info", "Delete"]
         record = painted_in(await playground.download(done["attachments"][0]["url"]))
         assert (record.request.prompt, record.request.seed, record.request.steps) == ("an *astronaut*", 7, 4)
         assert await refused(playground) == []
@@ -186,7 +186,7 @@ async def test_a_servers_own_language_is_spoken_in_it(playground: Playground, tm
     demo.guild.locale = "ru"
     async with bot(playground, tmp_path):
         russian = playground.as_(demo.russian)
-        (command,) = await russian.commands(demo.art)
+        command = next(one for one in await russian.commands(demo.art) if one["name"] == "paint")
         assert command["shown_description"] == "Нарисовать картинку"
         used = await russian.run(demo.art, "paint", prompt="кот")
         done = await used.message(pictures)

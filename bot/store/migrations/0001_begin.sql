@@ -32,6 +32,8 @@ CREATE TABLE jobs (
 CREATE INDEX jobs_unfinished ON jobs (created_at) WHERE state IN ('asked', 'waiting', 'painting');
 CREATE INDEX jobs_of_member ON jobs (user_id, created_at);
 CREATE INDEX jobs_of_guild ON jobs (guild_id, created_at);
+CREATE INDEX jobs_unfinished_of_guild ON jobs (guild_id, created_at) WHERE state IN ('asked', 'waiting', 'painting');
+CREATE INDEX jobs_of_message ON jobs (message_id) WHERE message_id IS NOT NULL;
 
 CREATE TABLE pictures (
     job_id TEXT NOT NULL REFERENCES jobs (id) ON DELETE CASCADE,
@@ -41,6 +43,7 @@ CREATE TABLE pictures (
     prompt_used TEXT NOT NULL,
     cut TEXT NOT NULL,
     bytes INTEGER NOT NULL,
+    seconds REAL NOT NULL,
     created_at REAL NOT NULL,
     PRIMARY KEY (job_id, number)
 ) STRICT, WITHOUT ROWID;

@@ -73,7 +73,7 @@ async def test_a_sound_database_is_looked_at_while_it_is_used_and_left_as_it_is(
         assert (await the_one(case(data), "database")).sentence == "The bot's database is sound."
     before = path.read_bytes()
     assert (await the_one(case(data), "database")).mark is Mark.OK
-    assert names_in(data) == ["bot.sqlite"]
+    assert names_in(data) == ["bot.lock", "bot.sqlite"]
     assert path.read_bytes() == before
 
 

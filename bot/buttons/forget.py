@@ -1,0 +1,68 @@
+"""The two answers to whether everything about a member is to be forgotten."""
+
+import re
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import discord
+
+from bot.answers import Interaction, Refused, answering
+from bot.texts import text
+
+if TYPE_CHECKING:
+    from bot.client import StyleSealBot
+
+_USER = r"(?P<user>\d{1,20})"
+
+
+class _OfMember(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=rf"unused:{_USER}"):
+    """For that member alone, also where somebody makes up a custom_id, and wherever a server blocks them."""
+
+    name: ClassVar[str]
+    colour: ClassVar[discord.ButtonStyle]
+
+    def __init__(self, user_id: int, locale: str = "en") -> None:
+        self.user_id = user_id
+        label = text(locale, f"prefs_{self.name}")
+        super().__init__(discord.ui.Button(label=label, style=self.colour, custom_id=f"{self.name}:{user_id}"))
+
+    @classmethod
+    async def from_custom_id(cls, interaction: Interaction, item: Any, match: re.Match[str], /) -> Self:
+        return cls(int(match["user"]))
+
+    async def callback(self, interaction: Interaction) -> None:
+        bot: StyleSealBot = interaction.client
+        async with answering(interaction):
+            if interaction.user.id != self.user_id:
+                raise Refused("prefs_not_you")
+            await self.used(interaction, bot, await bot.locale_of(interaction))
+
+    async def used(self, interaction: Interaction, bot: "StyleSealBot", locale: str) -> None:
+        raise NotImplementedError
+
+
+class ForgetMe(_OfMember, template=rf"forget_me:{_USER}"):
+    name = "forget_me"
+    colour = discord.ButtonStyle.danger
+
+    async def used(self, interaction: Interaction, bot: "StyleSealBot", locale: str) -> None:
+        await interaction.response.edit_message(content=text(locale, "prefs_forgetting"), view=None)
+        gone = await bot.forgetting.member(self.user_id)
+        words = text(locale, "prefs_forgotten", jobs=gone.jobs, pictures=gone.pictures)
+        if gone.blocks:
+            words += "\n" + text(locale, "prefs_blocks_stay", blocks=gone.blocks)
+        await interaction.edit_original_response(content=words)
+
+
+class KeepMe(_OfMember, template=rf"keep_me:{_USER}"):
+    name = "keep_me"
+    colour = discord.ButtonStyle.secondary
+
+    async def used(self, interaction: Interaction, bot: "StyleSealBot", locale: str) -> None:
+        await interaction.response.edit_message(content=text(locale, "prefs_kept_all"), view=None)
+
+
+def forget_view(user_id: int, locale: str) -> discord.ui.View:
+    view = discord.ui.View(timeout=None)
+    view.add_item(ForgetMe(user_id, locale))
+    view.add_item(KeepMe(user_id, locale))
+    return view

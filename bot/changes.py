@@ -1,0 +1,70 @@
+"""What was changed from one picture to the next, in few words for those who see both."""
+
+from difflib import SequenceMatcher
+
+from bot.jobs import NOTE_CHARACTERS
+from bot.quoting import quoted
+from bot.texts import text
+from bot.wanted import Wanted
+
+_WORDS = 100
+"""Compared at most: more are not shown, and comparing takes their square, or worse."""
+_PART = 60
+"""Characters of one passage."""
+_MORE = "…"
+
+
+def told(old: Wanted, new: Wanted, locale: str) -> str:
+    """At most `NOTE_CHARACTERS` long; empty where nothing is different."""
+    parts = [text(locale, f"changed_{name}", old=a, new=b) for name, a, b in _numbers(old, new) if a != b]
+    texts = {
+        "prompt": (old.request.prompt, new.request.prompt),
+        "negative": (old.request.negative_prompt or "", new.request.negative_prompt or ""),
+    }
+    names = {name: text(locale, f"changed_{name}") for name, (a, b) in texts.items() if a != b}
+    left = NOTE_CHARACTERS - len(text(locale, "changed", what=", ".join((*parts, *names.values()))))
+    for name, shown in names.items():
+        words = difference(*texts[name], left - 1)
+        left -= len(words) + 1
+        parts.append(f"{shown} {words}".rstrip())
+    return text(locale, "changed", what=", ".join(parts)) if parts else ""
+
+
+def difference(old: str, new: str, most: int) -> str:
+    """The words removed, struck, and those added, in bold; at most `most` characters, all quoted."""
+    before, after, cut = _apart(old.split(), new.split())
+    parts, left = list[str](), most - len(f" {_MORE}")
+    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
+        for mark, words in (("~~", before[a:b]), ("**", after[c:d])):
+            if kind == "equal" or not words:
+                continue
+            passage = f"{mark}{quoted(' '.join(words), _PART)}{mark}"
+            if len(passage) > left:
+                return " ".join((*parts, _MORE)) if parts else ""
+            parts.append(passage)
+            left -= len(passage) + 1
+    return " ".join((*parts, _MORE)) if cut else " ".join(parts)
+
+
+def _apart(before: list[str], after: list[str]) -> tuple[list[str], list[str], bool]:
+    """What lies between the common beginning and the common end, and whether there is more of it."""
+    shorter = min(len(before), len(after))
+    start = next((at for at in range(shorter) if before[at] != after[at]), shorter)
+    before, after = before[start:], after[start:]
+    shorter = min(len(before), len(after))
+    end = next((at for at in range(shorter) if before[-1 - at] != after[-1 - at]), shorter)
+    before, after = before[: len(before) - end], after[: len(after) - end]
+    return before[:_WORDS], after[:_WORDS], max(len(before), len(after)) > _WORDS
+
+
+def _numbers(old: Wanted, new: Wanted) -> list[tuple[str, str, str]]:
+    return [
+        ("seed", str(old.request.seed), str(new.request.seed)),
+        ("steps", str(old.request.steps), str(new.request.steps)),
+        ("weight", weights(old), weights(new)),
+    ]
+
+
+def weights(wanted: Wanted) -> str:
+    """Of its styles, in their order, as a member reads and writes them."""
+    return " + ".join(f"{use.weight:g}" for use in wanted.request.adapters)
