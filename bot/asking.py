@@ -156,7 +156,7 @@ class Asking:
             user_id=interaction.user.id,
             request=request,
             style=wanted.style,
-            place=_place(interaction, wanted.private, await bot.locale_of(interaction)),
+            place=_place(interaction, wanted, await bot.locale_of(interaction)),
             created_at=time.time(),
             aspect=wanted.aspect,
             strength=wanted.strength,
@@ -170,7 +170,7 @@ class Asking:
         )
 
 
-def _place(interaction: Interaction, private: bool, locale: str) -> Place:
+def _place(interaction: Interaction, wanted: Wanted, locale: str) -> Place:
     """Where the answer to this goes."""
     assert interaction.channel_id is not None, "an interaction comes from a channel"
     return Place(
@@ -180,8 +180,8 @@ def _place(interaction: Interaction, private: bool, locale: str) -> Place:
         token=interaction.token,
         token_until=time.time() + jobs.TOKEN_SECONDS,
         by_bot=interaction.is_guild_integration() or interaction.context.dm_channel,
-        private=private,
-        nsfw=gate.is_nsfw(interaction),
+        private=wanted.private,
+        nsfw=wanted.nsfw or gate.is_restricted(interaction),
         upload_bytes=interaction.filesize_limit,
-        locale=language_there(interaction, locale, private=private),
+        locale=language_there(interaction, locale, private=wanted.private),
     )

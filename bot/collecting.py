@@ -62,10 +62,12 @@ class Collecting:
         """Where the answer to it is lost, the next try finds it done. Raises `Late`, `Away`."""
         for wait in _AGAIN_SECONDS:
             try:
-                return await self._delivery.take_over(interaction.id, interaction.token)
+                await self._delivery.take_over(interaction.id, interaction.token)
             except Away as away:
                 log.info("a click is acknowledged again: %s", away.sentence)
                 await asyncio.sleep(max(wait, away.after))
+            else:
+                return
         await self._delivery.take_over(interaction.id, interaction.token)
 
     async def _is_open(self, job: Job) -> bool:

@@ -128,8 +128,8 @@ class Delivery:
         return True
 
     async def _anew(self, job: Job, form: Form, uploads: Sequence[Upload]) -> None:
-        """As a message of its own, once. An earlier life of the bot may have sent it and not lived to know: it is looked
-        for, and where it cannot be seen, Discord knows it by its nonce for minutes."""
+        """As a message of its own, once. An earlier life of the bot may have sent it and not lived to know: it is
+        looked for, and where it cannot be seen, Discord knows it by its nonce for minutes."""
         place = job.place
         if (found := await self._post.find(place.channel_id, job.id)) is not None:
             await self._post.edit_by_bot(place.channel_id, found, form, uploads)

@@ -39,14 +39,15 @@ class Departures:
 
     async def compare(self) -> None:
         """What happened while the bot was away: it was removed from servers, and asked back by others."""
-        there = self._servers()
-        if there is None:
-            return
         leaving = {int(key) for key in await self._store.keys(PURGE)}
-        for guild_id in leaving & there:
-            await self.joined(guild_id)
-        for guild_id in await self._data.servers() - there - leaving:
-            await self.left(guild_id)
+        for guild_id in leaving | await self._data.servers():
+            there = self._servers()  # asked each time: it may be removed from one, or asked back, meanwhile
+            if there is None:
+                return
+            if guild_id in there and guild_id in leaving:
+                await self.joined(guild_id)
+            elif guild_id not in there and guild_id not in leaving:
+                await self.left(guild_id)
 
     async def due(self, key: str) -> None:
         """For the agenda. Puts it off while it is not known in which servers the bot is."""

@@ -8,6 +8,7 @@ import discord
 
 Json = dict[str, Any]
 SUPPRESSED = discord.AllowedMentions.none()
+_SUPPRESS_EMBEDS = 1 << 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +76,8 @@ class Form:
         """What Discord takes, save for the files."""
         told = {"parse": [], "users": [str(user) for user in self.mentions], "replied_user": bool(self.mentions)}
         own: Json = {"content": self.content, "embeds": [*self.embeds], "components": [*self.components]}
-        return own | {"allowed_mentions": told}
+        # Links in what members write are not drawn out; embeds of our own are.
+        return own | {"allowed_mentions": told, "flags": 0 if self.embeds else _SUPPRESS_EMBEDS}
 
     def to_json(self) -> Json:
         return {

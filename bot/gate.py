@@ -41,10 +41,13 @@ def check_rating(job: Job, interaction: Interaction) -> None:
 
 
 def is_nsfw(interaction: Interaction) -> bool:
-    """Whether the place is for adults; direct messages with the bot are as their member likes."""
+    """Whether what is for adults may be shown there; in direct messages with the bot that is for the member to say."""
+    return is_restricted(interaction) if interaction.guild_id is not None else interaction.context.dm_channel
+
+
+def is_restricted(interaction: Interaction) -> bool:
+    """Whether the channel is age-restricted."""
     channel = interaction.channel
-    if interaction.guild_id is None:
-        return interaction.context.dm_channel
     if isinstance(channel, discord.Thread):
         return channel.parent is not None and channel.parent.nsfw
     return bool(getattr(channel, "nsfw", False))

@@ -118,7 +118,8 @@ class Post:
 
     async def acknowledge(self, interaction_id: int, token: str, form: Form, *, private: bool = False) -> Sent | None:
         """A message as the first answer; None where it had been acknowledged before. Raises `Late`, `Away`."""
-        data = form.payload() | ({"flags": _EPHEMERAL} if private else {})
+        data = form.payload()
+        data["flags"] |= _EPHEMERAL if private else 0
         return await self._callback(interaction_id, token, {"type": _MESSAGE, "data": data})
 
     async def take_over(self, interaction_id: int, token: str) -> None:

@@ -9,7 +9,7 @@ from bot.store.pictures import INIT
 from protocol.paint import PaintRequest
 from protocol.upscale import FACTOR, STRENGTH
 
-_OWN = ("style", "aspect", "strength", "init_url", "init_from", "private", "spoiler", "note", "parent")
+_OWN = ("style", "aspect", "strength", "init_url", "init_from", "private", "nsfw", "spoiler", "note", "parent")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +26,8 @@ class Wanted:
     init_from: tuple[str, int] | None = None
     """A kept picture to paint over: its job, and its number."""
     private: bool = False
+    nsfw: bool = False
+    """It comes from an age-restricted channel."""
     spoiler: bool = False
     note: str = ""
     parent: str = ""
@@ -46,6 +48,7 @@ def like(job: Job) -> Wanted:
         strength=job.strength,
         init_from=None if job.strength is None else (job.id, INIT),
         private=job.place.private,
+        nsfw=job.place.nsfw,
         spoiler=job.spoiler,
         parent=job.id,
     )
