@@ -28,6 +28,8 @@ FILE = "styles.json"
 _NAME = 40
 _TEXT = 200
 _DEFAULT_RANGE = (0.0, 1.5)
+_NAMED = 20
+"""Styles, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,12 +127,18 @@ class Catalogue:
                 f"There is no style {checks.shown(name)}, for there are no styles here.", param="style"
             )
         near = self._near(name)
-        hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {', '.join(s.name for s in self)}."
+        hint = f"Did you mean {' or '.join(near)}?" if near else f"There are {self._some()}."
         raise InvalidRequest(f"There is no style {checks.shown(name)}. {hint}", param="style")
 
     def with_hash(self, sha256: str) -> Style | None:
         """The style whose adapter has this hash, if one has."""
         return next((style for style in self if style.sha256 == sha256), None)
+
+    def _some(self) -> str:
+        """Their names, or some of them."""
+        names = [style.name for style in self]
+        more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        return ", ".join(names[:_NAMED]) + more
 
     def _near(self, name: str) -> list[str]:
         """Names close to what was written, or whose title or trigger is."""

@@ -16,6 +16,8 @@ from protocol.errors import StyleSealError
 
 log = logging.getLogger(__name__)
 Interaction = discord.Interaction[Any]
+CONTENT_CHARACTERS = 2_000
+"""Of one message, by Discord's limit."""
 _ANSWERED = 40060
 _UNKNOWN = 10062
 
@@ -61,6 +63,7 @@ async def answering(interaction: Interaction) -> AsyncIterator[None]:
 
 async def say(interaction: Interaction, sentence: str, **more: Any) -> None:
     """To the one who asked, and nobody else; whether or not there was an answer before."""
+    sentence = sentence[:CONTENT_CHARACTERS]
     try:
         if not interaction.response.is_done():
             try:

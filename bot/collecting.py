@@ -38,10 +38,11 @@ class Collecting:
 
     async def due(self, job_id: str) -> None:
         """The token is about to die: for the agenda. Raises `Away`, to be called again."""
-        job = await self._desk.jobs.get(job_id)
-        if job is None or not await self._is_open(job):
-            return
-        await self._delivery.last_words(job, Form.of(text(job.place.locale, "collect_later"), collect_view(job)))
+        async with self._delivery.alone(job_id):
+            job = await self._desk.jobs.get(job_id)
+            if job is None or time.time() < job.place.token_until or not await self._is_open(job):
+                return  # or a click has brought a fresh one just now
+            await self._delivery.last_words(job, Form.of(text(job.place.locale, "collect_later"), collect_view(job)))
 
     async def collect(self, job: Job, interaction: Interaction) -> bool:
         """Takes the fresh token of a click; whether there was anything left to collect."""

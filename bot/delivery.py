@@ -42,13 +42,21 @@ class Delivery:
         self._jobs = jobs
         self._pictures = pictures
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
-        """By job: one edit of a message at a time, in their order."""
+        """By job, for `alone`."""
+
+    def alone(self, job_id: str) -> asyncio.Lock:
+        """For whoever changes a job's message, until what became of it is written down: one at a time, in their order.
+        Otherwise what was meant for a message that waits could come over its picture."""
+        lock = self._locks.get(job_id)
+        if lock is None:
+            lock = self._locks[job_id] = asyncio.Lock()
+        return lock
 
     async def progress(self, job_id: str, form: Form, during: State) -> bool:
         """Shown now or never, if the job is in that state; whether it was."""
         if not self._post.has_room:
             return False
-        async with self._lock(job_id):
+        async with self.alone(job_id):
             job = await self._jobs.get(job_id)
             if job is None or job.state is not during:
                 return False
@@ -59,22 +67,21 @@ class Delivery:
                 return False
 
     async def last_words(self, job: Job, form: Form) -> None:
-        """By a token that is about to die: no other edit is made with it. Raises `Away`."""
-        async with self._lock(job.id):
-            await self._jobs.token_died(job.id)
-            with contextlib.suppress(DiscordRefused):
-                await self._post.edit_by_token(job.place.token, job.place.message_id, form, ())
+        """By a token that is about to die: no other edit is made with it. To be called `alone`. Raises `Away`."""
+        await self._jobs.token_died(job.id)
+        with contextlib.suppress(DiscordRefused):
+            await self._post.edit_by_token(job.place.token, job.place.message_id, form, ())
 
     async def take_over(self, interaction_id: int, token: str) -> None:
         """Acknowledges a click, so that its token reaches the message. Raises `Late`, `Away`."""
         await self._post.take_over(interaction_id, token)
 
     async def bring(self, letter: Letter) -> Outcome:
-        """Raises `Away` where it should be tried again, and `DiscordRefused` where that is of no use."""
+        """To be called `alone`, for a job's letter. Raises `Away` where it should be tried again, and `DiscordRefused`
+        where that is of no use."""
         target = letter.target
         if target.job_id:
-            async with self._lock(target.job_id):
-                return await self._bring_to_job(letter)
+            return await self._bring_to_job(letter)
         channel = target.channel_id
         if channel is None:
             assert target.user_id is not None, letter.key
@@ -136,12 +143,6 @@ class Delivery:
         else:
             found = await self._post.send(place.channel_id, form, uploads, nonce=job.id)
         await self._jobs.moved_to_message(job.id, found)
-
-    def _lock(self, job_id: str) -> asyncio.Lock:
-        lock = self._locks.get(job_id)
-        if lock is None:
-            lock = self._locks[job_id] = asyncio.Lock()
-        return lock
 
     async def _uploads(self, form: Form, job: Job | None) -> list[Upload]:
         """Its files, made to fit. Raises `PictureMissing`, `TooLarge`."""

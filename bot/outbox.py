@@ -81,8 +81,10 @@ class Courier:
         return _IDLE_SECONDS if due is None else max(0.0, min(due - self._clock(), _IDLE_SECONDS))
 
     async def _taken(self, letter: Letter) -> None:
+        job_id = letter.target.job_id
         try:
-            await self._bring(letter)
+            async with self._delivery.alone(job_id) if job_id else contextlib.nullcontext():
+                await self._bring(letter)
         except StyleSealError as wrong:
             log.warning("the letter %s is tried again: %s", letter.key, wrong.sentence)
             await self._put_off(letter, 0.0)

@@ -118,3 +118,10 @@ def test_keys_of_a_later_version_are_passed_over(tmp_path: Path) -> None:
     write_styles(tmp_path, "sks", previews=["a.png"])
     assert json.loads((tmp_path / "styles.json").read_text())["styles"][0]["previews"]
     assert len(Catalogue.of(tmp_path)) == 1
+
+
+def test_of_many_styles_only_some_are_named(tmp_path: Path) -> None:
+    write_styles(tmp_path, *(f"style{number}" for number in range(300)))
+    with pytest.raises(InvalidRequest, match="style19 and 280 more") as wrong:
+        Catalogue.of(tmp_path).named("zzzzzzzz")
+    assert len(wrong.value.sentence) < 500

@@ -4,9 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from bot.agenda import Agenda
+from bot.departures import PURGE, Departures
+from bot.store.agenda import AgendaStore
+from bot.store.database import opened
+from bot.store.member_data import MemberData
 from playground.testing import Playground
 from tests.bot.acting import bot, pictures
-from tests.bot.kept_rows import files, kept
+from tests.bot.kept_rows import Life, files, fill, kept
 from tests.bot.watching import until
 
 
@@ -55,3 +60,22 @@ async def test_a_server_that_asks_the_bot_back_in_time_keeps_everything(
         await until(lambda: kept(tmp_path, purges) == [])
         again = await (await playground.as_(demo.member).click(done, "Again")).message(pictures)
         assert pictures(again)
+
+
+async def test_a_server_that_goes_while_they_are_compared_is_seen_to_have_gone(tmp_path: Path) -> None:
+    path = tmp_path / "bot.sqlite"
+    async with opened(path):
+        pass
+    fill(path, Life(user=4, guild=6, job="a" * 16, words="x"))
+    async with opened(path) as database:
+        store = AgendaStore(database)
+        there = {6}
+
+        class Slow(MemberData):
+            async def servers(self) -> set[int]:
+                there.clear()
+                return await super().servers()
+
+        departures = Departures(Slow(database), Agenda(store, {}), store, None, lambda: there)  # type: ignore[arg-type]
+        await departures.compare()
+        assert await store.keys(PURGE) == ["6"]
