@@ -71,8 +71,10 @@ class Courier:
 
     async def _due(self) -> list[Letter]:
         room = AT_ONCE - len(self._going)
-        due = await self.outbox.due(self._clock(), AT_ONCE + len(self._going)) if room else []
-        return [letter for letter in due if letter.key not in self._going][:room]
+        # As it was before the database is read: one that arrives meanwhile may be among those that are read still.
+        going = set(self._going)
+        due = await self.outbox.due(self._clock(), AT_ONCE + len(going)) if room else []
+        return [letter for letter in due if letter.key not in going][:room]
 
     async def _until_next(self) -> float:
         if self._going:  # the end of one of them wakes

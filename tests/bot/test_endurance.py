@@ -26,3 +26,4 @@ async def test_of_a_job_that_was_delivered_nothing_stays_in_memory(tmp_path: Pat
         grown = {kind: count - before.get(kind, 0) for kind, count in after.items()}
         assert {kind: more for kind, more in grown.items() if more > SPARED * (AFTER - BEFORE)} == {}
         assert here.heard.refused() == 0
+        assert len(here.heard.deliveries()) == AFTER, "each was sent once"

@@ -1,6 +1,6 @@
 """The pace is that of the engine, however many jobs it paints together, and whatever happens between them."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import pytest
 
@@ -24,6 +24,13 @@ def pace(clock: Clock) -> Pace:
     return Pace(clock)
 
 
+def spoil(pace: Pace, clock: Clock, seconds: float) -> None:
+    """A job that fails."""
+    with suppress(KeyError), pace.of(1.0):
+        clock.now += seconds
+        raise KeyError
+
+
 def test_nobody_knows_before_the_first_job(pace: Pace) -> None:
     assert pace.seconds_a_unit is None
     with pace.of(1.0):
@@ -45,9 +52,7 @@ def test_jobs_that_are_painted_together_share_their_time_from_the_first_on(
 def test_a_job_that_others_join_and_leave_has_its_part_of_each_second(pace: Pace, clock: Clock) -> None:
     with pace.of(3.0):
         clock.now += 2.0
-        with pytest.raises(KeyError), pace.of(1.0):
-            clock.now += 2.0
-            raise KeyError
+        spoil(pace, clock, 2.0)
     assert pace.seconds_a_unit == pytest.approx(1.0)
 
 
@@ -62,9 +67,7 @@ def test_the_time_in_which_there_is_no_engine_counts_for_nobody(pace: Pace, cloc
 def test_what_is_not_finished_teaches_nothing(pace: Pace, clock: Clock) -> None:
     with pace.of(1.0):
         clock.now += 5.0
-    with pytest.raises(KeyError), pace.of(1.0):
-        clock.now += 500.0
-        raise KeyError
+    spoil(pace, clock, 500.0)
     assert pace.seconds_a_unit == pytest.approx(5.0)
 
 
