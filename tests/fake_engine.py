@@ -112,7 +112,7 @@ class FakeEngine:
                 yield Progress(index=index, step=step, steps=request.steps)
                 if self.dies_for and self.dies_for in request.prompt:
                     os._exit(9)
-                while self.hold and Path(self.hold).exists():
+                while self.hold and Path(self.hold).exists():  # noqa: ASYNC110, ASYNC240 a test in another process has it
                     await asyncio.sleep(0.01)
             if self.fails is not None:
                 yield Failed(self.fails)

@@ -7,7 +7,7 @@ from typing import Any
 from playground.testing import Playground
 from tests.bot.faults.judge import Intention, settled, wrong_with
 from tests.bot.faults.lives import Lives
-from tests.bot.faults.members import painted, wants
+from tests.bot.faults.members import collects, painted, wants
 
 EACH = 6
 JOBS = 5 * EACH
@@ -51,7 +51,10 @@ class Crowd:
             await self.asks()
 
     async def wrong(self, lives: Lives) -> list[str]:
-        """In words, once the bot has nothing left to do."""
+        """In words, once the bot has nothing left to do. Where the answer to a private picture was lost as its token
+        died, it was shown, and is offered again."""
+        await settled(lives.data)
+        await asyncio.gather(*(collects(one) for one in self.intentions if one.is_private))
         await settled(lives.data)
         return await wrong_with(self._playground, self.intentions)
 

@@ -13,6 +13,8 @@ from playground.testing.person import HasId
 from tests.bot.acting import pictures
 
 Json = dict[str, Any]
+IN_PERSON = "could not show it"
+"""What somebody is told in direct messages."""
 
 
 @dataclass(eq=False)
@@ -40,8 +42,13 @@ class Intention:
 
 def waits(message: Json) -> bool:
     """Whether it promises that something will come of it."""
+    return button(message, "cancel") is not None or button(message, "collect") is not None
+
+
+def button(message: Json, name: str) -> str | None:
+    """The custom_id of such a button, in whatever language it is."""
     ids = [part.get("custom_id", "") for row in message["components"] for part in row["components"]]
-    return any(id.startswith(("cancel:", "collect:")) for id in ids)
+    return next((id for id in ids if id.startswith(f"{name}:")), None)
 
 
 def picture_messages(person: Person, intention: Intention) -> set[str]:
@@ -65,6 +72,28 @@ async def wrong_with(playground: Playground, intentions: Sequence[Intention]) ->
     return wrong
 
 
+async def left_waiting(playground: Playground, intentions: Sequence[Intention]) -> list[str]:
+    """In words, where they need not end with a picture: that a message still promises one."""
+    return [
+        f"{one.prompt}: a message is left at {message['content']!r}"
+        for one in intentions
+        for message in await one.member.messages(one.channel, limit="500")
+        if one.owns(message) and waits(message)
+    ]
+
+
+async def told_in_person(playground: Playground, intentions: Sequence[Intention]) -> list[str]:
+    """In words, that their members were not told once for each that it cannot be shown."""
+    members = {one.member for one in intentions}
+    told = sum(len(_told_in_person(member)) for member in members)
+    return [] if told == len(intentions) else [f"members were told {told} times of {len(intentions)} pictures"]
+
+
+def _told_in_person(member: Person) -> set[str]:
+    made = [event["data"] for event in member.events if event["name"] == "MESSAGE_CREATE"]
+    return {message["id"] for message in made if IN_PERSON in message["content"]}
+
+
 def _of_messages(one: Intention, owned: Sequence[Json]) -> list[str]:
     final = [message for message in owned if one.is_picture(message)]
     wrong = [] if len(final) == 1 else [f"it has {len(final)} pictures"]
@@ -83,7 +112,7 @@ async def settled(data: Path, seconds: float = 40.0) -> None:
     left: list[Any] = []
     try:
         async with asyncio.timeout(seconds):
-            while left := _left(data):
+            while left := _left(data):  # noqa: ASYNC110 it is in another process
                 await asyncio.sleep(0.02)
     except TimeoutError:
         raise AssertionError(f"after {seconds} s the bot still has {left}") from None

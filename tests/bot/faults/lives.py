@@ -10,11 +10,14 @@ from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from playground.testing import Bot, BotFailed, Playground
 from tests.adapters.files import write_styles
 from tests.bot.acting import COMMAND, ROOT, STYLES
 from tests.bot.faults.points import reached
 
+needs_fake = pytest.mark.skipif("REAL_ENGINE" in os.environ, reason="it holds the fake engine, or makes it fail")
 QUICK = {
     "bot.outbox.BACKOFF_SECONDS": [0.05, 0.1, 0.2, 0.5, 1.0],
     "bot.insisting.AGAIN_SECONDS": 0.2,
@@ -37,6 +40,9 @@ class Lives:
         self._bot: Bot | None = None
         self._past: list[str] = []
         self.count = 0
+        """Of its lives."""
+        self._armed = 0
+        """In which of them it was told to kill itself."""
         self.folder = folder
         self.hold_file = folder / "hold"
         self.kill_file = folder / "kill at"
@@ -84,13 +90,17 @@ class Lives:
         assert self._bot is not None
         await self._bot.kill()
 
+    def ask_to_end(self) -> None:
+        """As a service manager does; it may take its time."""
+        os.kill(self.pid, signal.SIGTERM)
+
     async def again(self) -> None:
         """A new life, where the old one is over or is to end now."""
         await self.end()
         await self.start()
 
     async def until_dead(self) -> None:
-        while self._bot is None or self._bot.is_running:
+        while self._bot is None or self._bot.is_running:  # noqa: ASYNC110 it is another process
             await asyncio.sleep(0.01)
 
     @asynccontextmanager
@@ -118,13 +128,16 @@ class Lives:
 
     def kill_at(self, point: str) -> None:
         """It kills itself as soon as it comes there."""
+        self._armed = self.count
         self.kill_file.write_text(point)
 
     async def was_at(self, point: str, seconds: float = 3.0) -> bool:
         """Whether it came there, at last after so long."""
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds):
-                while not reached(self.kill_file, point).is_file():
+                while not reached(self.kill_file, point).is_file():  # noqa: ASYNC110
+                    await asyncio.sleep(0.01)
+                while self.is_alive and self.count == self._armed:  # noqa: ASYNC110
                     await asyncio.sleep(0.01)
         self.kill_file.unlink(missing_ok=True)
         return reached(self.kill_file, point).is_file()

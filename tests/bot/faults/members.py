@@ -7,8 +7,7 @@ from typing import Any
 
 from playground.testing import Playground, Refusal
 from playground.testing.person import HasId
-from tests.bot.acting import buttons
-from tests.bot.faults.judge import Intention
+from tests.bot.faults.judge import Intention, button
 
 Json = dict[str, Any]
 SECONDS = 45.0
@@ -40,8 +39,7 @@ async def asked(one: Intention, until: Callable[[Json], bool] | None = None, sec
 
 async def painted(one: Intention, seconds: float = SECONDS) -> Json:
     """Asks until the picture is there, and presses Collect where that is what it takes."""
-    until = lambda message: one.is_picture(message) or "Collect" in buttons(message)  # noqa: E731
-    told = await asked(one, until, seconds)
+    told = await asked(one, lambda message: one.is_picture(message) or button(message, "collect") is not None, seconds)
     return told if one.is_picture(told) else await collects(one, seconds)
 
 
@@ -61,9 +59,9 @@ async def collects(one: Intention, seconds: float = SECONDS) -> Json:
             if one.is_picture(message):
                 return message
             since = len(one.member.events)
-            if "Collect" in buttons(message):
+            if (collect := button(message, "collect")) is not None:
                 with suppress(Refusal):  # it changed meanwhile
-                    await one.member.click(message, "Collect")
+                    await one.member.click(message, collect)
             with suppress(AssertionError):
                 return await one.member.event(
                     _TOLD[1:],

@@ -1,14 +1,13 @@
 """What members do while the bot is killed: each scenario passes the points that are killed in it, once each."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from playground.testing import Playground, Refusal
-from tests.bot.acting import buttons
-from tests.bot.faults.judge import Intention, held, settled
+from tests.bot.faults.judge import IN_PERSON, Intention, button, held, left_waiting, told_in_person, wrong_with
 from tests.bot.faults.lives import Lives
 from tests.bot.faults.members import asked, collects, painted, sees, wants
 
@@ -35,13 +34,11 @@ class Scenario:
     options: Mapping[str, Any] = field(default_factory=dict)
     told: Mapping[str, Any] = field(default_factory=dict)
     """What BOT has."""
-    ends: str = "picture"
-    """With a `picture`, or `without`."""
-
-    async def afterwards(self, stage: Stage, one: Intention) -> None:
-        """What the member does once the bot lives again."""
-        if self.ends == "picture":
-            await sees(one)
+    styled: bool = False
+    """In a style that the engine does not have yet."""
+    brings: bool = True
+    """A picture, in the end."""
+    wrong: Callable[[Playground, Sequence[Intention]], Awaitable[list[str]]] = wrong_with
 
 
 async def plain(stage: Stage, one: Intention) -> None:
@@ -58,7 +55,7 @@ async def tried_again(stage: Stage, one: Intention) -> None:
     """The answer to an edit is lost."""
     stage.lives.hold()
     await asked(one)
-    await sees(one, _is_painted)
+    await sees(one, is_painted)
     await stage.playground.fault("lost", route=EDIT, method="PATCH", how="reset")
     stage.lives.release()
     await sees(one)
@@ -85,7 +82,7 @@ async def collected(stage: Stage, one: Intention) -> None:
     """It is painted after its token has died, and fetched with a click."""
     stage.lives.hold()
     await asked(one)
-    await sees(one, lambda message: "Collect" in buttons(message))
+    await sees(one, lambda message: button(message, "collect") is not None)
     stage.lives.release()
     await _until_held(stage)
     await collects(one)
@@ -95,7 +92,7 @@ async def crashed(stage: Stage, one: Intention) -> None:
     """The engine is killed while it paints."""
     stage.lives.hold()
     await asked(one)
-    await sees(one, _is_painted)
+    await sees(one, is_painted)
     stage.lives.kill_engine()
     stage.lives.release()
     await sees(one)
@@ -108,16 +105,16 @@ async def refused_for_good(stage: Stage, one: Intention) -> None:
     since = len(one.member.events)
     await stage.playground.fault("forbid", route=EDIT, method="PATCH", code=50001, times=20)
     stage.lives.release()
-    await one.member.event("MESSAGE_CREATE", lambda message: "could not show it" in message["content"], since=since, seconds=20)
+    await one.member.event("MESSAGE_CREATE", lambda message: IN_PERSON in message["content"], since=since, seconds=20)
     stage.playground.state.faults.clear()
 
 
 async def cancelled(stage: Stage, one: Intention) -> None:
     stage.lives.hold()
     message = await asked(one)
-    while "Cancel" in buttons(message):
+    while (cancel := button(message, "cancel")) is not None:
         with suppress(Refusal, AssertionError):
-            used = await one.member.click(message, "Cancel")
+            used = await one.member.click(message, cancel)
             await used.update(lambda message: not message["components"], seconds=4.0)
         message = await asked_message(one, message["id"])
     stage.lives.release()
@@ -128,7 +125,7 @@ async def asked_message(one: Intention, id: str) -> dict[str, Any]:
     return next(message for message in await one.member.messages(one.channel) if message["id"] == id)
 
 
-def _is_painted(message: dict[str, Any]) -> bool:
+def is_painted(message: dict[str, Any]) -> bool:
     return "▰" in message["content"] or "▱" in message["content"]
 
 
@@ -136,21 +133,21 @@ async def _until_held(stage: Stage) -> None:
     """Or brought already: what is ready waits for a click."""
     with suppress(TimeoutError):
         async with asyncio.timeout(10.0):
-            while not held(stage.lives.data):
+            while not held(stage.lives.data):  # noqa: ASYNC110 it is in another process
                 await asyncio.sleep(0.02)
 
 
 SHORT = {"seconds": {"bot.jobs.TOKEN_SECONDS": 1.0}}
 SCENARIOS = {
-    "plain": Scenario(plain, {"style": "sks"}),
+    "plain": Scenario(plain, styled=True),
     "acknowledged twice": Scenario(acknowledged_twice),
     "tried again": Scenario(tried_again),
     "past its token": Scenario(past_its_token),
     "deleted meanwhile": Scenario(deleted_meanwhile),
     "collected": Scenario(collected, {"private": True}, SHORT),
     "crashed": Scenario(crashed),
-    "refused for good": Scenario(refused_for_good, ends="without"),
-    "cancelled": Scenario(cancelled, ends="without"),
+    "refused for good": Scenario(refused_for_good, brings=False, wrong=told_in_person),
+    "cancelled": Scenario(cancelled, brings=False, wrong=left_waiting),
 }
 ELSEWHERE = {
     "Post.original": "acknowledged twice",
@@ -192,6 +189,9 @@ ASIDE = {
     "Pictures.has": "painting over a picture",
     "Jobs.of_member": "`/history`",
     "Jobs.count_of_member": "`/history`",
+    "Jobs.in_message": "a menu",
+    "Jobs.latest_of_member": "completing",
+    "Jobs.unfinished_of_guild": "completing",
     "Jobs.unfinished": "as it starts",
     "Desk.idle": "as it ends",
     "Courier.emptied": "as it ends",
