@@ -133,14 +133,16 @@ async def _reopened(client: StyleSealBot) -> None:
     unfinished = await client.desk.jobs.unfinished()
     async with asyncio.TaskGroup() as tasks:
         for job in unfinished:
-            if job.state is State.ASKED:
-                tasks.create_task(_settled(client, job))
-            else:
+            if job.state is State.ASKED or job.strength is not None:
+                tasks.create_task(_entered(client, job))
+            else:  # in their order
                 await client.asking.enter(job)
 
 
-async def _settled(client: StyleSealBot, job: Job) -> None:
-    if (acknowledged := await client.asking.settle(job)) is not None:
+async def _entered(client: StyleSealBot, job: Job) -> None:
+    """Of one that may take a while: to be acknowledged, or to fetch what it is painted over."""
+    acknowledged = await client.asking.settle(job) if job.state is State.ASKED else job
+    if acknowledged is not None:
         await client.asking.enter(acknowledged)
 
 

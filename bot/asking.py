@@ -6,6 +6,7 @@ job, since its member was told that it failed and will ask again.
 """
 
 import asyncio
+import itertools
 import logging
 import secrets
 import time
@@ -69,7 +70,7 @@ class Asking:
 
     async def settle(self, job: Job) -> Job | None:
         """Acknowledges it, or finds out whether it was before. None where it came too late, and is withdrawn."""
-        for number in range(10**6):
+        for number in itertools.count():
             try:
                 return await self._acknowledged(job, await self._answered(job))
             except Late:

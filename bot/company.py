@@ -16,16 +16,18 @@ class Company:
     def of(self, id: str) -> Iterator[None]:
         """Inside, the engine paints it."""
         self._inside.add(id)
+        crashed = False
         try:
             yield
         except EngineGone:
+            crashed = True
             if id not in self._gone:
                 self._gone.update(dict.fromkeys(self._inside, len(self._inside)))
             raise
-        else:
-            self._gone.pop(id, None)
         finally:
             self._inside.discard(id)
+            if not crashed:
+                self._gone.pop(id, None)
 
     def was_alone(self, id: str) -> bool:
         """Whether nobody else was inside when the engine went, of a job that ended so; to be asked once."""

@@ -74,7 +74,7 @@ class Form:
 
     def payload(self) -> Json:
         """What Discord takes, save for the files."""
-        told = {"parse": [], "users": [str(user) for user in self.mentions], "replied_user": bool(self.mentions)}
+        told = {"parse": [], "users": [str(user) for user in self.mentions], "replied_user": False}
         own: Json = {"content": self.content, "embeds": [*self.embeds], "components": [*self.components]}
         # Links in what members write are not drawn out; embeds of our own are.
         return own | {"allowed_mentions": told, "flags": 0 if self.embeds else _SUPPRESS_EMBEDS}

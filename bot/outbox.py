@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from bot.delivery import Delivery, Outcome
 from bot.form import Form, Letter, Target
-from bot.jobs import Job
+from bot.jobs import Job, State
 from bot.post import Away, DiscordRefused
 from bot.store.jobs import Jobs
 from bot.store.outbox import Outbox
@@ -133,8 +133,8 @@ class Courier:
         """The member is told in person, where the letter was about their picture; once."""
         log.warning("the letter %s cannot arrive: %s", letter.key, wrong.sentence)
         job = await self._jobs.get(letter.target.job_id) if letter.target.job_id else None
-        following = () if job is None else (_told_in_person(job, self._clock()),)
-        await self.outbox.sent(letter, *following)
+        told = job is not None and job.state is not State.CANCELLED
+        await self.outbox.sent(letter, *([_told_in_person(job, letter, self._clock())] if job and told else []))
 
     async def _following(self, letter: Letter) -> tuple[Letter, ...]:
         """A picture that was waited for long is announced."""
@@ -150,6 +150,7 @@ class Courier:
         return (Letter(key=f"ready:{job.id}", target=target, form=form, created_at=self._clock()),)
 
 
-def _told_in_person(job: Job, now: float) -> Letter:
-    words = text(job.place.locale, "undelivered", id=job.id)
+def _told_in_person(job: Job, letter: Letter, now: float) -> Letter:
+    """That there is a picture, or else what the letter says."""
+    words = text(job.place.locale, "undelivered", id=job.id) if letter.form.files else letter.form.content
     return Letter(key=f"told:{job.id}", target=Target(user_id=job.user_id), form=Form(content=words), created_at=now)
