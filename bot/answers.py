@@ -1,5 +1,6 @@
 """Answering interactions: always with something, once, and errors with a sentence."""
 
+import contextlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -8,10 +9,11 @@ from typing import Any
 import discord
 
 from bot.desk import NoRoom
-from bot.post import Away, Late
+from bot.refusals import Away, Late
 from bot.store.database import StoreFailed
-from bot.store.pictures import DiskFailed
+from bot.store.pictures import DiskFailed, PictureMissing
 from bot.texts import locale_of, text
+from bot.texts.errors import translated
 from protocol.errors import StyleSealError
 
 log = logging.getLogger(__name__)
@@ -47,15 +49,19 @@ async def answering(interaction: Interaction) -> AsyncIterator[None]:
         log.warning("interaction %d was answered too late", interaction.id)
     except Away as away:
         log.warning("interaction %d could not be answered: %s", interaction.id, away.sentence)
+    except PictureMissing:
+        await say(interaction, text(locale, "picture_lost"))
     except (DiskFailed, StoreFailed) as wrong:
         log.error("interaction %d failed: %s", interaction.id, wrong.sentence)
         await say(interaction, text(locale, "cannot_write"))
     except StyleSealError as wrong:
-        await say(interaction, wrong.sentence)
+        await say(interaction, translated(locale, wrong.sentence))
     except discord.NotFound as late:
         if late.code != _UNKNOWN:
             raise
         log.warning("interaction %d was answered too late", interaction.id)
+    except discord.app_commands.CommandSignatureMismatch:
+        await say(interaction, text(locale, "command_changed"))
     except Exception:
         log.exception("interaction %d failed", interaction.id)
         await say(interaction, text(locale, "wrong"))
@@ -87,4 +93,7 @@ def language_there(interaction: Interaction, own: str, *, private: bool) -> str:
 
 async def _locale(interaction: Interaction) -> str:
     known = getattr(interaction.client, "locale_of", None)
-    return locale_of(str(interaction.locale)) if known is None else str(await known(interaction))
+    if known is not None:
+        with contextlib.suppress(StoreFailed):  # what fails next says so
+            return str(await known(interaction))
+    return locale_of(str(interaction.locale))

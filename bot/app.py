@@ -46,6 +46,7 @@ from protocol.errors import StyleSealError, Unauthorized
 log = logging.getLogger(__name__)
 _DAY = 24 * 3600.0
 EXPIRE = "expire"
+_NOT_KNOWN = 4004
 FINISH_SECONDS = 5.0
 """For what is being painted when the bot is asked to end; what is not ready by then is painted after the next start."""
 SEND_SECONDS = 2.0
@@ -65,7 +66,9 @@ async def run(
         await _logged_in(client, token, settings.discord_api)
         await running.agenda.at(time.time(), EXPIRE, "")
         async with asyncio.TaskGroup() as tasks:
-            work = [tasks.create_task(part) for part in (running.courier.run(), running.agenda.run(), client.connect())]
+            work = [
+                tasks.create_task(part) for part in (running.courier.run(), running.agenda.run(), _connected(client))
+            ]
             work += [tasks.create_task(part) for part in (_reopened(client), running.painter.run(), running.told.run())]
             try:
                 await client.wait_until_ready()
@@ -126,6 +129,18 @@ async def _logged_in(client: StyleSealBot, token: str, api: str) -> None:
         raise Unauthorized("Discord does not know this token; set STYLESEAL_DISCORD_TOKEN anew.") from wrong
     except (discord.HTTPException, OSError) as wrong:
         raise StyleSealError(f"Discord does not answer at {api}: {wrong}.") from wrong
+
+
+async def _connected(client: StyleSealBot) -> None:
+    """Raises what ends it for good, such as a token that was taken back."""
+    try:
+        await client.connect()
+    except discord.ConnectionClosed as closed:
+        if closed.code == _NOT_KNOWN:
+            raise Unauthorized(
+                "Discord does not know this token any more; set STYLESEAL_DISCORD_TOKEN anew."
+            ) from closed
+        raise StyleSealError(f"Discord has ended the connection for good, with code {closed.code}.") from closed
 
 
 async def _reopened(client: StyleSealBot) -> None:

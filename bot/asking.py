@@ -23,7 +23,8 @@ from bot.init_image import fetched
 from bot.insisting import insisted
 from bot.jobs import Job, Place, State, new_id
 from bot.outbox import Courier
-from bot.post import Away, DiscordRefused, Late, NotAllowed, Post, Sent, TokenDead
+from bot.post import Post, Sent
+from bot.refusals import Away, DiscordRefused, Late, NotAllowed, TokenDead
 from bot.result import failure, queued
 from bot.store.agenda import Item
 from bot.store.database import StoreFailed
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from bot.client import StyleSealBot
 
 log = logging.getLogger(__name__)
+_IMAGES_AT_ONCE = 2
+"""To paint over, that are fetched and decoded: each may take hundreds of MiB."""
 _AGAIN_SECONDS = (0.1, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 
@@ -51,6 +54,7 @@ class Asking:
         self._courier = courier
         self._agenda = agenda
         self._weights = weights
+        self._decoding = asyncio.Semaphore(_IMAGES_AT_ONCE)
 
     async def ask(self, interaction: Interaction, wanted: Wanted) -> None:
         """Raises `NoRoom`, `Refused`, `InvalidRequest`, `StoreFailed`, `DiskFailed`."""
@@ -90,7 +94,8 @@ class Asking:
         """Puts one that is acknowledged in line, with what it is to be painted over."""
         if job.strength is not None and not await self._pictures.has(job.id, INIT):
             try:
-                await self._pictures.keep(job.id, INIT, await fetched(job.init_url))
+                async with self._decoding:
+                    await self._pictures.keep(job.id, INIT, await fetched(job.init_url))
             except DiskFailed as full:
                 log.error("job %s has failed: %s", job.id, full.sentence)
                 await self._fail(job, text(job.place.locale, "cannot_write"))

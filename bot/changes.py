@@ -3,35 +3,35 @@
 from difflib import SequenceMatcher
 
 from bot.jobs import NOTE_CHARACTERS
-from bot.quoting import quoted
+from bot.quoting import quoted, units
 from bot.texts import text
 from bot.wanted import Wanted
 
 _WORDS = 100
 """Compared at most: more are not shown, and comparing takes their square, or worse."""
 _PART = 60
-"""Characters of one passage."""
+"""Units of one passage, as they are sent."""
 _MORE = "…"
 
 
 def told(old: Wanted, new: Wanted, locale: str) -> str:
-    """At most `NOTE_CHARACTERS` long; empty where nothing is different."""
+    """At most `NOTE_CHARACTERS` long as it is sent; empty where nothing is different."""
     parts = [text(locale, f"changed_{name}", old=a, new=b) for name, a, b in _numbers(old, new) if a != b]
     texts = {
         "prompt": (old.request.prompt, new.request.prompt),
         "negative": (old.request.negative_prompt or "", new.request.negative_prompt or ""),
     }
     names = {name: text(locale, f"changed_{name}") for name, (a, b) in texts.items() if a != b}
-    left = NOTE_CHARACTERS - len(text(locale, "changed", what=", ".join((*parts, *names.values()))))
+    left = NOTE_CHARACTERS - units(text(locale, "changed", what=", ".join((*parts, *names.values()))))
     for name, shown in names.items():
         words = difference(*texts[name], left - 1)
-        left -= len(words) + 1
+        left -= units(words) + 1
         parts.append(f"{shown} {words}".rstrip())
     return text(locale, "changed", what=", ".join(parts)) if parts else ""
 
 
 def difference(old: str, new: str, most: int) -> str:
-    """The words removed, struck, and those added, in bold; at most `most` characters, all quoted."""
+    """The words removed, struck, and those added, in bold; at most `most` units as they are sent, all quoted."""
     before, after, cut = _apart(old.split(), new.split())
     parts, left = list[str](), most - len(f" {_MORE}")
     for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
@@ -39,10 +39,10 @@ def difference(old: str, new: str, most: int) -> str:
             if kind == "equal" or not words:
                 continue
             passage = f"{mark}{quoted(' '.join(words), _PART)}{mark}"
-            if len(passage) > left:
+            if units(passage) > left:
                 return " ".join((*parts, _MORE)) if parts else ""
             parts.append(passage)
-            left -= len(passage) + 1
+            left -= units(passage) + 1
     return " ".join((*parts, _MORE)) if cut else " ".join(parts)
 
 

@@ -72,10 +72,6 @@ class Choices:
         found.sort(key=lambda pair: (pair[0], liked.place(pair[1].name)))
         return [style for _, style in found[:MOST]]
 
-    def near(self, typed: str, most: int = 3) -> list[Style]:
-        """For a name that no style has."""
-        return [style for _, style in sorted(self._all().like(typed), key=lambda pair: pair[0])[:most]]
-
     def _all(self) -> Names:
         """Made anew when the catalogue has others than it had."""
         styles = tuple(self._catalogue)

@@ -17,6 +17,7 @@ from bot.desk import Desk
 from bot.discord_address import use_gateway_of
 from bot.exporting import Exporting
 from bot.forgetting import Forgetting
+from bot.form import SUPPRESSED
 from bot.forms import submitted
 from bot.members import Members
 from bot.outbox import Courier
@@ -54,7 +55,8 @@ class StyleSealBot(discord.Client):
     def __init__(self) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it has no use for a voice
         # No message is read: interactions carry what they are about.
-        super().__init__(intents=discord.Intents(guilds=True), max_messages=None, chunk_guilds_at_startup=False)
+        intents = discord.Intents(guilds=True)
+        super().__init__(intents=intents, max_messages=None, chunk_guilds_at_startup=False, allowed_mentions=SUPPRESSED)
         self.tree = _Tree(self)
 
     async def setup_hook(self) -> None:

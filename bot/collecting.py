@@ -18,7 +18,7 @@ from bot.desk import Desk
 from bot.form import Form
 from bot.jobs import Job, State
 from bot.outbox import Courier
-from bot.post import Away
+from bot.refusals import Away
 from bot.result import queued
 from bot.store.agenda import Item
 from bot.texts import text

@@ -16,7 +16,8 @@ from weakref import WeakValueDictionary
 
 from bot.form import File, Form, Letter
 from bot.jobs import Job, State
-from bot.post import DiscordRefused, MessageGone, NotAllowed, Post, TokenDead, TooLarge, Upload
+from bot.post import Post, Upload
+from bot.refusals import DiscordRefused, MessageGone, NotAllowed, TokenDead, TooLarge
 from bot.shrink import TooLarge as CannotFit
 from bot.shrink import fitted
 from bot.store.jobs import Jobs

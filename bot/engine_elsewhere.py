@@ -13,6 +13,7 @@ from protocol.errors import StyleSealError, Unauthorized
 
 log = logging.getLogger(__name__)
 _PATIENCE = Patience(look=2.0, check=10.0)
+_SILENT = "silent"
 
 
 class EngineElsewhere(Presence):
@@ -26,12 +27,12 @@ class EngineElsewhere(Presence):
         super().__init__(f"Nothing has answered at {address} yet.", on_loading, patience)
         self._address = address
         self._token = token
-        self._told = False
-        """Whether its absence is in the log."""
+        self._told = ""
+        """Why there is none, as the log has it; however it is silent, it is `_SILENT`."""
 
     async def run(self) -> None:
         """Until it is cancelled. Raises `Unauthorized` where the token is wrong from the first; whatever is wrong later
-        is logged once, and once that it is over."""
+        is logged once, and anew where it is something else, and once that it is over."""
         async with EngineLink(self._address, self._token) as link:
             watch = Watch(link, self._patience.check, self._patience.look)
             while True:
@@ -51,7 +52,7 @@ class EngineElsewhere(Presence):
 
     async def _see(self, link: EngineLink, health: Health | None, why: str) -> None:
         if health is None:
-            self._miss(why)
+            self._miss(why, _SILENT)
         elif health.status == "loading":
             self._answers.clear()
             self._loads(health.detail)
@@ -61,10 +62,10 @@ class EngineElsewhere(Presence):
             await self._came(link)
             if self._told:
                 log.warning("the engine at %s is there", self._address)
-            self._told = False
+            self._told = ""
 
-    def _miss(self, why: str) -> None:
-        if not self._told:
+    def _miss(self, why: str, kind: str = "") -> None:
+        if self._told != (kind or why):
             log.warning("there is no engine to paint with at %s: %s", self._address, why)
-        self._told = True
+        self._told = kind or why
         self._went(why)

@@ -7,6 +7,7 @@ import discord
 
 from bot.answers import Interaction, Refused
 from bot.jobs import Job
+from bot.texts import Texts
 
 if TYPE_CHECKING:
     from bot.client import StyleSealBot
@@ -24,14 +25,23 @@ async def check(bot: "StyleSealBot", interaction: Interaction) -> None:
 
 
 def check_place(interaction: Interaction) -> None:
-    """Whether the bot can show pictures there. Raises `Refused`."""
+    """Whether that member may have pictures painted there, and the bot can show them. Raises `Refused`."""
+    if interaction.guild_id is not None and not _may_use_commands(interaction):
+        raise Refused("no_commands_here")
     if not interaction.is_guild_integration() or interaction.guild_id is None:
         return  # direct messages, or a member's own app, whose answers need no permission of the bot's
     allowed = interaction.app_permissions
     send = "send_messages_in_threads" if isinstance(interaction.channel, discord.Thread) else "send_messages"
     missing = [name for name in (*_NEEDED, send) if not getattr(allowed, name)]
     if missing:
-        raise Refused("bot_may_not", names=", ".join(name.replace("_", " ") for name in missing))
+        raise Refused("bot_may_not", names=Texts([f"may_{name}" for name in missing]))
+
+
+def _may_use_commands(interaction: Interaction) -> bool:
+    """Discord hides commands from those who may not, and from those who are timed out, but leaves them the buttons."""
+    member = interaction.user
+    timed_out = isinstance(member, discord.Member) and member.is_timed_out()
+    return interaction.permissions.use_application_commands and not timed_out
 
 
 def check_rating(job: Job, interaction: Interaction) -> None:

@@ -43,10 +43,12 @@ def upright(data: bytes) -> bytes:
         with Image.open(io.BytesIO(data), formats=_FORMATS) as image:
             if image.width * image.height > IMAGE_PIXELS:
                 raise BadImage("The picture to paint over has too many pixels.")
-            turned = ImageOps.exif_transpose(image).convert("RGB")
+            # Made small before anything else: few bytes can hold many pixels, and each copy of them takes memory.
+            plain = image if image.mode == "RGB" else image.convert("RGB")
+            plain.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+            turned = ImageOps.exif_transpose(plain)
     except (UnidentifiedImageError, OSError, SyntaxError, ValueError, Image.DecompressionBombError) as wrong:
         raise BadImage("What to paint over must be a PNG, JPEG or WebP picture, and whole.") from wrong
-    turned.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     file = io.BytesIO()
     turned.save(file, "PNG")
     return file.getvalue()

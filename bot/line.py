@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 BUTTONS = 5
 _LINES = 8
-_PROMPT, _STYLE, _DETAIL = 80, 60, 120
+_PROMPT, _STYLE = 80, 60
 """Characters of each."""
 
 
@@ -74,10 +74,7 @@ def _own(locale: str, number: int, job: Job, foreseen: Foreseen | None) -> str:
 
 
 def _engine(bot: "StyleSealBot", locale: str) -> str:
-    state, card = bot.engine.state(), bot.engine.card()
-    if state.ready:
+    card = bot.engine.card()
+    if bot.engine.state().ready:
         return text(locale, "engine_ready", base="" if card is None else f": {quoted(beginning(card.name, _STYLE))}")
-    # What it wrote before it died is for who runs it: that has more than a line, or names files.
-    plain = len(state.detail) <= _DETAIL and not re.search(r"[\n/\\]", state.detail)
-    detail = quoted(beginning(state.detail, _DETAIL)) if plain else text(locale, "engine_again")
-    return text(locale, "engine_away", detail=detail)
+    return text(locale, "engine_away")  # why is for who runs it: that names files and addresses

@@ -3,12 +3,16 @@
 import difflib
 from collections.abc import Iterable, Sequence
 
-from adapters.styles import Style
+from adapters.styles import Catalogue, Style
+from bot.answers import Refused
+from bot.quoting import quoted
 
 _TYPED = 100
 _LOOKED_AT = 40
 """Of those that share the most pairs of letters, how many are compared letter by letter."""
 _NEAR = 0.6
+_NAMED, _SHOWN = 3, 40
+"""Styles named in a refusal, and characters of a name that no style has."""
 
 
 class Names:
@@ -50,6 +54,16 @@ class Names:
             if matcher.quick_ratio() > _NEAR and (ratio := matcher.ratio()) > _NEAR:
                 near.append((-ratio, number))
         return [number for _, number in sorted(near)]
+
+
+def named(catalogue: Catalogue, name: str) -> Style:
+    """The style of that name, in whatever case. Raises `Refused`, with those that come near."""
+    found = next((one for one in catalogue if one.name.casefold() == name.strip().casefold()), None)
+    if found is not None:
+        return found
+    ranked = sorted(Names(tuple(catalogue)).like(name), key=lambda pair: pair[0])
+    near = ", ".join(quoted(style.name) for _, style in ranked[:_NAMED])
+    raise Refused("no_such_style_near" if near else "no_such_style", style=quoted(name, _SHOWN), near=near)
 
 
 def _pairs(text: str) -> set[str]:

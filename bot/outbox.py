@@ -9,7 +9,7 @@ from collections.abc import Callable
 from bot.delivery import Delivery, Outcome
 from bot.form import Form, Letter, Target
 from bot.jobs import Job, State
-from bot.post import Away, DiscordRefused
+from bot.refusals import Away, DiscordRefused
 from bot.store.jobs import Jobs
 from bot.store.outbox import Outbox
 from bot.texts import text

@@ -12,7 +12,6 @@ from bot import gate
 from bot.answers import Interaction
 from bot.beginnings import beginning
 from bot.buttons.pages import HistoryPage, HistoryPick, Turn
-from bot.form import SUPPRESSED
 from bot.jobs import Job
 from bot.quoting import quoted
 from bot.store.pictures import PictureMissing
@@ -62,7 +61,6 @@ async def turn_to(interaction: Interaction, page: int) -> None:
         embed=embed,
         attachments=[_file(one) for one in shown if one.data],
         view=_view(locale, user, page, pages, jobs),
-        allowed_mentions=SUPPRESSED,
     )
 
 

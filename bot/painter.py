@@ -84,6 +84,7 @@ class Painter:
             log.error("job %s has failed: %s", job.id, full.sentence)
             await self._fail(job, text(job.place.locale, "cannot_write"))
         except StyleSealError as wrong:
+            log.warning("job %s has failed: %s", job.id, wrong.sentence)
             await self._fail(job, wrong.sentence)
         except Exception:
             log.exception("job %s failed", job.id)

@@ -1,13 +1,12 @@
 """The calls to Discord that must arrive: acknowledging, editing, sending. Knows nothing of jobs.
 
 They are made here rather than with discord.py's objects, since they are made anew after a restart, when no object is
-left of the interaction. Whatever goes wrong is one of the errors below.
+left of the interaction. Whatever goes wrong is an error of `bot.refusals`.
 """
 
-import asyncio
 import io
 import json
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -19,64 +18,13 @@ from discord.http import MultipartParameters, Route
 from discord.webhook.async_ import async_context
 
 from bot.form import Form, Json
-from protocol.errors import StyleSealError
+from bot.refusals import Answered, tried
 
 CALLS_A_SECOND = 40
 """Of the 50 that Discord allows; the others are discord.py's own."""
-CALL_SECONDS = 60.0
-LONGEST_WAIT = 60.0
-_MESSAGE, _UPDATE, _LATER_UPDATE = 4, 7, 6
+_MESSAGE, _LATER_UPDATE = 4, 6
 _EPHEMERAL = 1 << 6
 _HISTORY = 100
-
-
-class DiscordRefused(StyleSealError):
-    """Discord will not have it, now or later."""
-
-    code = "discord_refused"
-
-    def __init__(self, sentence: str, number: int = 0) -> None:
-        super().__init__(sentence)
-        self.number = number
-
-
-class TokenDead(DiscordRefused):
-    """The interaction's token is not good any more."""
-
-
-class Late(DiscordRefused):
-    """The interaction was not acknowledged in time, or is not known at all."""
-
-
-class Answered(DiscordRefused):
-    """The interaction was acknowledged before."""
-
-
-class MessageGone(DiscordRefused):
-    """There is no such message."""
-
-
-class ChannelGone(DiscordRefused):
-    """There is no such channel."""
-
-
-class NotAllowed(DiscordRefused):
-    """The bot may not, there or with that member."""
-
-
-class TooLarge(DiscordRefused):
-    """The files are larger than may be sent there."""
-
-
-class Away(StyleSealError):
-    """Discord does not answer, or asks to wait: it may have been done, or not."""
-
-    code = "discord_away"
-
-    def __init__(self, sentence: str, after: float = 0.0) -> None:
-        super().__init__(sentence)
-        self.after = after
-        """Seconds to wait at least."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +88,7 @@ class Post:
 
     async def edit_by_bot(self, channel_id: int, message_id: int, form: Form, uploads: Sequence[Upload]) -> None:
         async with self._budget:
-            await _tried(
+            await tried(
                 lambda: self._client.http.edit_message(
                     channel_id, message_id, params=_parameters(form.payload(), form, uploads)
                 )
@@ -160,20 +108,20 @@ class Post:
         if reply_to is not None:
             data["message_reference"] = {"message_id": str(reply_to), "fail_if_not_exists": False}
         async with self._budget:
-            sent: Any = await _tried(
+            sent: Any = await tried(
                 lambda: self._client.http.send_message(channel_id, params=_parameters(data, form, uploads))
             )
         return int(sent["id"])
 
     async def direct(self, user_id: int) -> int:
         """The channel of direct messages with that member."""
-        channel: Any = await _tried(lambda: self._client.http.start_private_message(user_id))
+        channel: Any = await tried(lambda: self._client.http.start_private_message(user_id))
         return int(channel["id"])
 
     async def find(self, channel_id: int, words: str) -> int | None:
         """The bot's own message, among the latest of a channel, that has `words` in a custom_id. Raises `NotAllowed`
         where the history cannot be read."""
-        found: Any = await _tried(lambda: self._client.http.logs_from(channel_id, _HISTORY))
+        found: Any = await tried(lambda: self._client.http.logs_from(channel_id, _HISTORY))
         own = self._client.application_id
         for message in found:
             mine = message["author"]["id"] == str(getattr(self._client.user, "id", own))
@@ -206,7 +154,7 @@ class Post:
             raise RuntimeError("a Post is used inside its async with")
         adapter = async_context.get()
         body: dict[str, Any] = {} if params is None else params._asdict()
-        return await _tried(lambda: adapter.request(route, session=session, params=query or None, **body))
+        return await tried(lambda: adapter.request(route, session=session, params=query or None, **body))
 
 
 def _parameters(data: Json, form: Form, uploads: Sequence[Upload]) -> MultipartParameters:
@@ -231,48 +179,6 @@ def _parameters(data: Json, form: Form, uploads: Sequence[Upload]) -> MultipartP
         for index, file in enumerate(files)
     ]
     return MultipartParameters(None, form_data, files)
-
-
-async def _tried(call: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-    try:
-        async with asyncio.timeout(CALL_SECONDS):
-            return await call()
-    except discord.RateLimited as wrong:
-        raise Away("Discord asks to wait.", wrong.retry_after) from wrong
-    except discord.HTTPException as wrong:
-        raise _refusal(wrong) from wrong
-    except (aiohttp.ClientError, OSError, TimeoutError) as wrong:
-        raise Away(f"Discord does not answer: {wrong or type(wrong).__name__}.") from wrong
-
-
-_BY_NUMBER: dict[int, type[DiscordRefused]] = {
-    10003: ChannelGone,
-    10008: MessageGone,
-    10015: TokenDead,
-    10062: Late,
-    40005: TooLarge,
-    40060: Answered,
-    50027: TokenDead,
-}
-
-
-def _refusal(wrong: discord.HTTPException) -> StyleSealError:
-    if wrong.status >= 500:
-        return Away(f"Discord has trouble: {wrong.status}.")
-    if wrong.status == 429:
-        return Away("Discord asks to wait.", _waits(wrong))
-    kind = _BY_NUMBER.get(wrong.code)
-    if kind is None:
-        kind = {401: TokenDead, 403: NotAllowed, 413: TooLarge}.get(wrong.status, DiscordRefused)
-    return kind(f"Discord refused it: {wrong.text or wrong.status}.", wrong.code)
-
-
-def _waits(wrong: discord.HTTPException) -> float:
-    """For how long a 429 asks."""
-    try:
-        return min(float(wrong.response.headers.get("Retry-After", 1.0)), LONGEST_WAIT)
-    except ValueError:
-        return 1.0
 
 
 def _sent(message: Json) -> Sent:

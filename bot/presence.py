@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.link import EngineLink
 from protocol.answers import BaseCard
-from protocol.errors import EngineGone
+from protocol.errors import StyleSealError
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Presence(ABC):
             await asyncio.sleep(self._patience.look)
 
     async def _is_ready(self, link: EngineLink) -> bool:
-        with contextlib.suppress(EngineGone):
+        with contextlib.suppress(StyleSealError):  # also one that takes another token now, or a gateway in its place
             return (await link.health(self._patience.check)).status == "ready" and link is self._link
         return False
 

@@ -7,14 +7,16 @@ from bot.buttons import result_view, waiting_view
 from bot.desk import Foreseen
 from bot.form import File, Form, Letter, Target
 from bot.jobs import NOTE_CHARACTERS, Job
-from bot.quoting import quoted
+from bot.quoting import cut, quoted
 from bot.texts import text
+from bot.texts.errors import translated
 from protocol import checks
 from protocol.events import Completed
 
 BAR = 10
 _PROMPT_CHARACTERS = 1_100
 _CUT_CHARACTERS = 300
+_WHY = 1_500
 
 
 def queued(job: Job, foreseen: Foreseen) -> Form:
@@ -61,8 +63,9 @@ def letter(job: Job, form: Form) -> Letter:
 
 
 def failure(job: Job, why: str) -> Letter:
-    """That there is no picture, and why."""
-    return letter(job, Form.of(text(job.place.locale, "failed", why=why)))
+    """That there is no picture, and why: a sentence in the member's language, or an error's."""
+    locale = job.place.locale
+    return letter(job, Form.of(text(locale, "failed", why=cut(translated(locale, why), _WHY))))
 
 
 def cancelled(job: Job) -> Letter:

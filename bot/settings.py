@@ -4,12 +4,14 @@ Every field can be set as STYLESEAL_<NAME>, or as a key under [bot] in the TOML 
 phrase that completes "STYLESEAL_<NAME> must be ..." when a value is wrong.
 """
 
+import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from platformdirs import user_data_path
 from pydantic import AfterValidator, Field, SecretStr, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_core import PydanticCustomError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from protocol.address import FORMS, Address, parse_address
 
@@ -35,7 +37,8 @@ class BotSettings(BaseSettings):
     """Pictures that one member may have waiting."""
     server_jobs: int = Field(default=300, ge=1, le=10_000, description="a whole number from 1 to 10000")
     """Pictures that the members of one server may have waiting together."""
-    role_weights: dict[int, float] = Field(
+    # Decoded here: what is no JSON would otherwise be an error before anybody can say whose.
+    role_weights: Annotated[dict[int, float], NoDecode] = Field(
         default_factory=dict, description='the ids of roles with weights above 0, such as {"123456789012345678": 2}'
     )
     """How much members with a role weigh among those of their server; without one, 1."""
@@ -71,6 +74,24 @@ class BotSettings(BaseSettings):
     def engine_log(self) -> Path:
         """What an engine of its own says."""
         return self.data / "logs" / "engine.log"
+
+    @field_validator("discord_token")
+    @classmethod
+    def _has_no_line_breaks(cls, token: SecretStr | None) -> SecretStr | None:
+        """Nor what else no header can carry; discord.py takes off what stands around it."""
+        if token is not None and not token.get_secret_value().strip().isprintable():
+            raise ValueError("a token must be one word")
+        return token
+
+    @field_validator("role_weights", mode="before")
+    @classmethod
+    def _decoded(cls, weights: Any) -> Any:
+        if not isinstance(weights, str):
+            return weights
+        try:
+            return json.loads(weights)
+        except ValueError as wrong:
+            raise PydanticCustomError("not_json", "it is no JSON") from wrong
 
     @field_validator("role_weights")
     @classmethod

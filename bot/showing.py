@@ -16,7 +16,6 @@ from bot.buttons import result_view
 from bot.buttons.base import JOB
 from bot.buttons.result import Again, Delete
 from bot.delivery import REQUEST_BYTES
-from bot.form import SUPPRESSED
 from bot.jobs import Job, State
 from bot.pages import line
 from bot.result import caption
@@ -49,7 +48,7 @@ async def show(interaction: Interaction, job_id: str) -> None:
     view = discord.ui.View(timeout=None)
     view.add_item(Again(job.id, locale))
     embed = discord.Embed(description=line(locale, job, why="kept_no_more"))
-    await interaction.edit_original_response(embed=embed, view=view, allowed_mentions=SUPPRESSED)
+    await interaction.edit_original_response(embed=embed, view=view)
 
 
 async def _allowed(bot: "StyleSealBot", interaction: Interaction, job_id: str) -> Job:
@@ -93,11 +92,12 @@ async def _answer(interaction: Interaction, job: Job, kept: Sequence[bytes]) -> 
         )
         for picture, one in zip(job.pictures, small, strict=True)
     ]
-    await interaction.edit_original_response(
-        content=caption(job, _completed(job, kept)),
-        attachments=files,
+    await interaction.followup.send(
+        caption(job, _completed(job, kept)),
+        files=files,
         view=_buttons(interaction, job),
-        allowed_mentions=SUPPRESSED,
+        ephemeral=True,
+        suppress_embeds=True,
     )
 
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from adapters.styles import Catalogue, Style
 from bot.answers import Refused
+from bot.near import named
 from bot.preferences import Preferences
 from bot.wanted import Wanted
-from protocol.errors import InvalidRequest
 from protocol.paint import AdapterUse, PaintRequest
 from protocol.presets import PRESETS
 
@@ -69,11 +69,11 @@ def understood(wish: Wish, likes: Preferences, catalogue: Catalogue) -> Wanted:
 
 
 def _styles(wish: Wish, likes: Preferences, catalogue: Catalogue) -> list[Style]:
-    chosen = [] if wish.style is None else [catalogue.named(wish.style)]
+    chosen = [] if wish.style is None else [named(catalogue, wish.style)]
     if wish.style is None and likes.style is not None:
         chosen = _if_there(likes.style, catalogue)
     if wish.blend_with is not None:
-        other = catalogue.named(wish.blend_with)
+        other = named(catalogue, wish.blend_with)
         if other in chosen:
             raise Refused("blend_of_one", style=other.name)
         chosen.append(other)
@@ -83,8 +83,8 @@ def _styles(wish: Wish, likes: Preferences, catalogue: Catalogue) -> list[Style]
 def _if_there(name: str, catalogue: Catalogue) -> list[Style]:
     """A favourite that was removed since is passed over."""
     try:
-        return [catalogue.named(name)]
-    except InvalidRequest:
+        return [named(catalogue, name)]
+    except Refused:
         return []
 
 

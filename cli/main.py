@@ -43,6 +43,9 @@ VERBS: tuple[Verb, ...] = (
 )
 
 
+_INTERRUPTED = 130
+
+
 def main(arguments: Sequence[str] | None = None, verbs: Sequence[Verb] = VERBS) -> None:
     """Runs a verb and exits: 0 done, 1 could not, 2 asked wrongly, 130 interrupted. What went wrong is a sentence on
     stderr; STYLESEAL_DEBUG=1 shows the traceback instead."""
@@ -52,13 +55,20 @@ def main(arguments: Sequence[str] | None = None, verbs: Sequence[Verb] = VERBS) 
         return
     code = 0
     try:
-        build(given, verbs)(given, prog_name="styleseal")
+        _carried_out(given, verbs)
     except* StyleSealError as caught:  # a verb that runs tasks raises a group
         for error in _leaves(caught):
             for line in error.sentence.splitlines():
                 print(f"styleseal: {line}", file=sys.stderr)
             code = max(code, exit_code(error))
     sys.exit(code)
+
+
+def _carried_out(given: list[str], verbs: Sequence[Verb]) -> None:
+    try:
+        build(given, verbs)(given, prog_name="styleseal")
+    except KeyboardInterrupt:  # while the verb's module is imported; a verb's own is typer's
+        sys.exit(_INTERRUPTED)
 
 
 def build(arguments: Sequence[str], verbs: Sequence[Verb]) -> typer.Typer:

@@ -6,11 +6,13 @@ import errno
 import logging
 import shutil
 from collections.abc import AsyncIterator, Callable
+from pathlib import Path
 
 from bot.app import run
 from bot.engine_elsewhere import EngineElsewhere
 from bot.presence import Presence
 from bot.settings import BotSettings
+from bot.store import lock
 from bot.supervisor import Supervisor
 from cli.catalogue import styles_here
 from cli.engine_at_hand import EngineAtHand, run_to_its_end
@@ -55,6 +57,7 @@ async def _tried(settings: BotSettings) -> None:
     # So near, answers overtake discord.py's note of when it asked, and it believes that it cannot keep up.
     logging.getLogger("discord.gateway").setLevel(logging.ERROR)
     make_folder()
+    kept = _emptied(settings.data / "playground")
     catalogue = styles_here(load_settings(EngineSettings))
     async with _playground() as address, asyncio.TaskGroup() as tasks:
         with Show(pictures()) as show:
@@ -62,14 +65,21 @@ async def _tried(settings: BotSettings) -> None:
             tasks.create_task(engine.run())
             await paint_all(EngineAtHand(await engine.link(), None), show)
         print(f"The pictures are in {FOLDER.absolute()}", flush=True)
-        await run(_there(settings, address), TOKEN, catalogue, engine, lambda: print(_told(address), flush=True))
+        there = settings.model_copy(update={"discord_api": f"{address}/api/v10", "data": kept})
+        await run(there, TOKEN, catalogue, engine, lambda: print(_told(address), flush=True))
 
 
-def _there(settings: BotSettings, address: str) -> BotSettings:
-    """For the playground, whose world ends with it: what the bot keeps of it is kept apart, and not for long."""
-    folder = settings.data / "playground"
-    shutil.rmtree(folder, ignore_errors=True)
-    return settings.model_copy(update={"discord_api": f"{address}/api/v10", "data": folder})
+def _emptied(folder: Path) -> Path:
+    """A playground's world ends with it: what the bot keeps of it is kept apart, and not for long. Raises `FolderTaken`
+    where a bot in another playground keeps its own there."""
+    with lock.held(folder):
+        for old in folder.iterdir():
+            if old.is_dir():
+                shutil.rmtree(old, ignore_errors=True)
+            elif old.name != lock.FILE:
+                with contextlib.suppress(OSError):
+                    old.unlink()
+    return folder
 
 
 def _engine(settings: BotSettings, on_loading: Callable[[str], None] | None = None) -> Presence:

@@ -13,6 +13,8 @@ from typing import IO, Protocol
 
 from bot.backup.manifest import CHUNK, NAME, BackupFailed, Entry, Manifest, disk_faults
 
+_CHANGED = "its bytes are not what they were"
+
 
 class Writable(Protocol):
     def write(self, data: bytes, /) -> int: ...
@@ -90,6 +92,8 @@ class Reading:
             return "it is not in the backup"
         if not member.isreg() or (source := self._tar.extractfile(member)) is None:
             return "it is no file"
+        if member.size != self.manifest.files[name].size:  # a file with holes may claim more than any disk has
+            return _CHANGED
         digest, size = hashlib.sha256(), 0
         while chunk := source.read(CHUNK):
             digest.update(chunk)
@@ -97,9 +101,7 @@ class Reading:
             if to is not None:
                 to.write(chunk)
             on_bytes(len(chunk))
-        return (
-            "" if Entry(size, digest.hexdigest()) == self.manifest.files[name] else "its bytes are not what they were"
-        )
+        return "" if Entry(size, digest.hexdigest()) == self.manifest.files[name] else _CHANGED
 
     def strangers(self) -> list[str]:
         """Files that the manifest does not name."""
@@ -119,7 +121,9 @@ def reading(path: Path) -> Iterator[Reading]:
 
 
 def _manifest(path: Path, tar: tarfile.TarFile, members: dict[str, tarfile.TarInfo]) -> Manifest:
-    source = tar.extractfile(members[NAME]) if NAME in members and members[NAME].isreg() else None
+    member = members.get(NAME)
+    sound = member is not None and member.isreg() and member.size <= path.stat().st_size
+    source = tar.extractfile(member) if member is not None and sound else None
     if source is None:
         raise BackupFailed(f"{path} is no backup, or it is not whole: there is no {NAME} in it.")
     return Manifest.read(source.read())

@@ -78,7 +78,7 @@ class Manifest:
                 with_pictures=bool(data["with_pictures"]),
                 files=files,
             )
-        except (ValueError, KeyError, TypeError, AttributeError) as wrong:
+        except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as wrong:
             raise BackupFailed("The backup's manifest cannot be read, so it is damaged.") from wrong
         if strange := [name for name in files if not _stays_inside(name)]:
             raise BackupFailed(f"This is no backup of a StyleSeal's: no file of one is called {strange[0]!r}.")

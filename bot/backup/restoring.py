@@ -65,7 +65,7 @@ def _extract(backup: Reading, staging: Path, progress: Progress) -> None:
     for name in backup.manifest.files:
         path = staging / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
+        with open(path, "xb", opener=_for_its_owner) as file:
             problem = backup.problem(name, on_bytes, file)
         if problem:
             raise BackupFailed(f"The backup is damaged. {name}: {problem}.")
@@ -73,6 +73,11 @@ def _extract(backup: Reading, staging: Path, progress: Progress) -> None:
     _refuse_newer(*versions)  # the manifest may say anything
     if hasattr(os, "sync"):
         os.sync()
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """As the bot makes them."""
+    return os.open(path, flags, 0o600)
 
 
 def _sound(path: Path, name: str) -> int | None:
@@ -98,7 +103,7 @@ def _exchange(data: Path, there: list[str], old: Path | None, staging: Path) -> 
         for source, target in moves:
             source.rename(target)
             done.append((source, target))
-    except OSError:
+    except BaseException:  # Ctrl-C, too
         for source, target in reversed(done):
             target.rename(source)
         if old is not None:

@@ -12,8 +12,9 @@ import discord
 from bot import gate
 from bot.answers import Interaction, Refused, answering
 from bot.jobs import Job, State
-from bot.seeing import may_view
+from bot.seeing import may_view, moderates
 from bot.texts import text
+from bot.wanted import Wanted, like
 
 if TYPE_CHECKING:
     from bot.client import StyleSealBot
@@ -32,11 +33,13 @@ class OfJob:
     """Otherwise for whoever asked for the picture, and moderators."""
     for_owner: ClassVar[bool] = False
     """Not even for moderators."""
+    even_deleted: ClassVar[bool] = False
+    """Otherwise for what was not deleted."""
 
     async def callback(self, interaction: Interaction) -> None:
         bot: StyleSealBot = interaction.client
         async with answering(interaction):
-            job = await found(interaction, self.job_id, self._may)
+            job = await found(interaction, self.job_id, self._may, even_deleted=self.even_deleted)
             await self.used(interaction, bot, job)
 
     def _may(self, interaction: Interaction, job: Job) -> bool:
@@ -44,7 +47,7 @@ class OfJob:
             return may_see(interaction, job)
         if interaction.user.id == job.user_id:
             return True
-        return not self.for_owner and interaction.permissions.manage_messages
+        return not self.for_owner and moderates(interaction, job)
 
     @abstractmethod
     async def used(self, interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
@@ -93,12 +96,14 @@ class PictureButton(OfJob, discord.ui.DynamicItem[discord.ui.Button[discord.ui.V
         return cls(match["job"], int(match["number"]))
 
 
-async def found(interaction: Interaction, job_id: str, may: Callable[[Interaction, Job], bool]) -> Job:
+async def found(
+    interaction: Interaction, job_id: str, may: Callable[[Interaction, Job], bool], *, even_deleted: bool = False
+) -> Job:
     """A job, for somebody who is allowed to use it there and then. Raises `Refused`."""
     bot: StyleSealBot = interaction.client
     await gate.check(bot, interaction)
     job = await bot.desk.jobs.get(job_id)
-    if job is None or job.state is State.DELETED:
+    if job is None or (job.state is State.DELETED and not even_deleted):
         raise Refused("gone")
     if not may(interaction, job):
         raise Refused("not_yours")
@@ -106,10 +111,25 @@ async def found(interaction: Interaction, job_id: str, may: Callable[[Interactio
     return job
 
 
+async def as_private(interaction: Interaction, wanted: Wanted) -> Wanted:
+    """As the picture it comes from, or as whoever asks now likes theirs to be."""
+    bot: StyleSealBot = interaction.client
+    likes = await bot.members.of(interaction.user.id)
+    return wanted.changed(private=wanted.private or bool(likes.private))
+
+
+async def once_more(interaction: Interaction, job: Job) -> None:
+    """Asks for the same with another seed."""
+    bot: StyleSealBot = interaction.client
+    await bot.asking.ask(interaction, await as_private(interaction, like(job).changed(seed=None)))
+
+
 def may_see(interaction: Interaction, job: Job) -> bool:
     """Whether this person may see the picture of a job where they are now: their own, or one that stands for them to
-    see there, or elsewhere in the same server."""
+    see there, or elsewhere in the same server. The words of a job stand nowhere before there is a picture."""
     if interaction.user.id == job.user_id:
         return True
+    if job.state not in (State.PAINTED, State.DONE):
+        return False
     here = not job.place.private and interaction.channel_id == job.place.channel_id
     return here or may_view(interaction, job)

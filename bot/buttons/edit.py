@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import discord
 
 from bot.answers import Interaction, Refused, answering, language_there, say
-from bot.buttons.base import JOB, JobButton, found, may_see
+from bot.buttons.base import JOB, JobButton, as_private, found, may_see
 from bot.changes import told, weights
 from bot.jobs import Job
 from bot.modal import show
@@ -82,6 +82,7 @@ async def edited(interaction: Interaction, match: re.Match[str], filled: Mapping
         wanted, old = wanted_from(job, filled), like(job)
         if wanted == old:
             raise Refused("nothing_changed")
+        wanted = await as_private(interaction, wanted)
         locale = language_there(interaction, await bot.locale_of(interaction), private=wanted.private)
         await bot.asking.ask(interaction, wanted.changed(note=told(old, wanted, locale)))
         painted = True

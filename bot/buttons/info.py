@@ -24,10 +24,10 @@ class Info(JobButton, template=rf"info:{JOB}"):
 
 
 async def inform(interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
-    """Privately, as the first answer."""
-    locale = await bot.locale_of(interaction)
-    embed = of_job(job, await _recorded(bot, job), bot.catalogue, locale)
-    await interaction.response.send_message(embed=embed, ephemeral=True)
+    """Privately, as the first answer. A disk may take its time."""
+    await interaction.response.defer(ephemeral=True, thinking=True)
+    embed = of_job(job, await _recorded(bot, job), bot.catalogue, await bot.locale_of(interaction))
+    await interaction.followup.send(embed=embed, ephemeral=True)
 
 
 async def _recorded(bot: "StyleSealBot", job: Job) -> Painted | None:

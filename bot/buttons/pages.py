@@ -10,9 +10,9 @@ import discord
 from bot import gate
 from bot.answers import Interaction, Refused, answering
 from bot.beginnings import beginning
+from bot.buttons.base import once_more
 from bot.jobs import Job
 from bot.texts import text
-from bot.wanted import like
 
 if TYPE_CHECKING:
     from bot.client import StyleSealBot
@@ -107,7 +107,7 @@ async def _again(interaction: Interaction, job_id: str) -> None:
     if job is None or job.user_id != interaction.user.id:
         raise Refused("gone")
     gate.check_rating(job, interaction)
-    await bot.asking.ask(interaction, like(job).changed(seed=None))
+    await once_more(interaction, job)
 
 
 async def _check(interaction: Interaction, user: int) -> None:

@@ -6,16 +6,18 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot.answers import Interaction
-from bot.buttons.base import JOB, NUMBERED, JobButton, PictureButton
+from bot.buttons.base import JOB, NUMBERED, JobButton, PictureButton, as_private, once_more
 from bot.jobs import Job
 from bot.texts import text
-from bot.wanted import larger, like, over
+from bot.wanted import larger, over
 
 if TYPE_CHECKING:
     from bot.client import StyleSealBot
 
 VARY_STRENGTH = 0.6
 """How far a variation leaves its picture: another one, of the same composition."""
+_ON_ITS_WAY = 10.0
+"""Seconds to wait at most for what was being sent when it was taken away."""
 
 
 class Again(JobButton, template=rf"again:{JOB}"):
@@ -24,7 +26,7 @@ class Again(JobButton, template=rf"again:{JOB}"):
     for_everyone = True
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
-        await bot.asking.ask(interaction, like(job).changed(seed=None))
+        await once_more(interaction, job)
 
 
 class Vary(PictureButton, template=rf"vary:{NUMBERED}"):
@@ -32,7 +34,7 @@ class Vary(PictureButton, template=rf"vary:{NUMBERED}"):
     for_everyone = True
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
-        await bot.asking.ask(interaction, over(job, self.number, VARY_STRENGTH))
+        await bot.asking.ask(interaction, await as_private(interaction, over(job, self.number, VARY_STRENGTH)))
 
 
 class Upscale(PictureButton, template=rf"upscale:{NUMBERED}"):
@@ -42,17 +44,25 @@ class Upscale(PictureButton, template=rf"upscale:{NUMBERED}"):
     async def used(self, interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
         card = bot.engine.card()
         most = None if card is None else card.max_pixels
-        await bot.asking.ask(interaction, larger(job, self.number, most))
+        await bot.asking.ask(interaction, await as_private(interaction, larger(job, self.number, most)))
 
 
 class Delete(JobButton, template=rf"delete:{JOB}"):
     name = "delete"
     colour = discord.ButtonStyle.danger
+    even_deleted = True  # the bot may have ended before the message said so
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
         words = text(job.place.locale, "deleted")
-        await interaction.response.edit_message(content=words, attachments=[], embeds=[], view=None)
+        # The answer to it was lost, and it would be sent again: what is still on its way comes before the last word.
+        letters = await bot.courier.outbox.of_job(job.id)
+        for letter in letters:
+            await bot.courier.outbox.sent(letter)
         await bot.pictures.delete(job.id)
+        await interaction.response.edit_message(content=words, attachments=[], embeds=[], view=None)
+        if letters:
+            await bot.courier.emptied(_ON_ITS_WAY)
+            await interaction.edit_original_response(content=words, attachments=[], embeds=[], view=None)
         await _taken_away(interaction, bot, job, words)
 
 

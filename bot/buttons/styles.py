@@ -8,9 +8,10 @@ import discord
 from adapters.styles import Catalogue
 from adapters.styles import Style as Known
 from bot.answers import Interaction, Refused, language_there, say
-from bot.buttons.base import JOB, JobButton, OfJob
+from bot.buttons.base import JOB, JobButton, OfJob, as_private
 from bot.choices import MOST
 from bot.jobs import Job
+from bot.near import named
 from bot.quoting import quoted
 from bot.texts import text
 from bot.wanted import Wanted, like
@@ -62,8 +63,8 @@ class StyleList(OfJob, discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]
     async def used(self, interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
         data: dict[str, Any] = dict(interaction.data or {})
         chosen = data["values"][0]
-        style = None if chosen == _NONE else bot.catalogue.named(chosen)
-        wanted = restyled(job, style, bot.catalogue)
+        style = None if chosen == _NONE else named(bot.catalogue, chosen)
+        wanted = await as_private(interaction, restyled(job, style, bot.catalogue))
         locale = language_there(interaction, await bot.locale_of(interaction), private=wanted.private)
         old, new = (quoted(name) if name else text(locale, "no_style_short") for name in (job.style, wanted.style))
         await bot.asking.ask(interaction, wanted.changed(note=text(locale, "changed_style", old=old, new=new)))

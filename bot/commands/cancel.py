@@ -38,6 +38,7 @@ async def cancel(interaction: Interaction, job: str | None = None) -> None:
     await gate.check(bot, interaction)
     locale, mine = await bot.locale_of(interaction), bot.desk.of_member(interaction.user.id)
     if job == ALL:
+        await interaction.response.defer(ephemeral=True, thinking=True)
         done = [await withdraw(interaction, one.id) for one, _ in mine].count("cancelled")
         await say(interaction, text(locale, "cancelled_every", count=done))
     elif job is not None:

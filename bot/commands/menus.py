@@ -12,12 +12,11 @@ from discord.app_commands import locale_str as said
 
 from bot import gate
 from bot.answers import Interaction, Refused
-from bot.buttons.base import found, may_see
+from bot.buttons.base import found, may_see, once_more
 from bot.buttons.info import inform
 from bot.commands.places import everywhere
 from bot.facts import of_file, of_words
 from bot.jobs import UPLOAD_BYTES
-from bot.wanted import like
 from protocol import a1111
 from protocol.errors import InvalidRequest
 from protocol.parameters import Painted, painted_in
@@ -53,8 +52,7 @@ async def paint_again(interaction: Interaction, message: discord.Message) -> Non
     await gate.check(bot, interaction)
     if (job_id := await _job_in(bot, message)) is None:
         raise Refused("no_picture_here")
-    job = await found(interaction, job_id, may_see)
-    await bot.asking.ask(interaction, like(job).changed(seed=None))
+    await once_more(interaction, await found(interaction, job_id, may_see))
 
 
 async def _job_in(bot: "StyleSealBot", message: discord.Message) -> str | None:

@@ -14,6 +14,7 @@ from bot.answers import Interaction, Refused
 from bot.buttons.forget import forget_view
 from bot.commands.paint import shown
 from bot.commands.places import everywhere
+from bot.near import named
 from bot.preferences import NAMES, Preferences
 from bot.prefs_card import card
 from bot.quoting import quoted
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from bot.exporting import Export
 
 _CLIENT = "client"
-_SHOWN = 40
-"""Characters of a name that no style has."""
 
 prefs = everywhere(
     app_commands.Group(name="prefs", description=said("What you like, and what is kept about you")),
@@ -77,7 +76,7 @@ async def set_(
     bot: StyleSealBot = interaction.client
     await gate.check(bot, interaction)
     given: dict[str, Any] = {
-        "style": style if style is None else named(bot, style).name,
+        "style": style if style is None else named(bot.catalogue, style).name,
         "weight": weight,
         "aspect": aspect,
         "steps": steps,
@@ -115,7 +114,8 @@ async def favourite(interaction: Interaction, style: str) -> None:
     bot: StyleSealBot = interaction.client
     await gate.check(bot, interaction)
     liked = await bot.choices.liked(interaction.user.id)
-    name = style if style in liked.favourites else named(bot, style).name  # one that is gone loses its star, too
+    # One that is gone loses its star, too.
+    name = style if style in liked.favourites else named(bot.catalogue, style).name
     stars = name not in liked.favourites
     if stars and len(liked.favourites) >= MOST:
         raise Refused("prefs_full", count=len(liked.favourites))
@@ -156,15 +156,6 @@ async def _styles(interaction: Interaction, typed: str) -> list[app_commands.Cho
     liked = await bot.choices.liked(interaction.user.id)
     found = await bot.choices.of(interaction.user.id, typed)
     return [app_commands.Choice(name=_starred(one, one.name in liked.favourites), value=one.name) for one in found]
-
-
-def named(bot: "StyleSealBot", name: str) -> Style:
-    """The style of that name. Raises `Refused`, with those that come near."""
-    found = next((one for one in bot.catalogue if one.name.casefold() == name.strip().casefold()), None)
-    if found is not None:
-        return found
-    asked, near = quoted(name, _SHOWN), [quoted(one.name) for one in bot.choices.near(name)]
-    raise Refused("prefs_no_style_near" if near else "prefs_no_style", style=asked, near=", ".join(near))
 
 
 async def _show(interaction: Interaction, key: str) -> None:

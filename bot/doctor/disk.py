@@ -1,5 +1,6 @@
 """Whether the data folder can be written to, has room, and is on a disk of this machine."""
 
+import errno
 import os
 import shutil
 import tempfile
@@ -48,7 +49,9 @@ def _writable(data: Path, there: Path) -> Finding:
             file.flush()
             os.fsync(file.fileno())
     except OSError as wrong:
-        return broken(f"The data folder {data} cannot be written to: {wrong.strerror or wrong}.", todo)
+        full = wrong.errno in (errno.ENOSPC, errno.EDQUOT)
+        sentence = f"The data folder {data} cannot be written to: {wrong.strerror or wrong}."
+        return broken(sentence, _MOVE if full else todo)
     return ok(f"The data folder {data} can be written to.")
 
 

@@ -5,6 +5,7 @@ Readers see what was committed last, and wait for no writer. One task at a time 
 
 import asyncio
 import contextlib
+import os
 import re
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -20,12 +21,15 @@ from bot.store.lock import held
 from protocol.errors import StyleSealError
 
 _BUSY_MILLISECONDS = 10_000
+_EMPTYING_MILLISECONDS = 1_000
+"""Nobody can write meanwhile, and members wait."""
 _NUMBERED = re.compile(r"(\d{4})_\w+\.sql")
 _ADVICE = {
     sqlite3.SQLITE_BUSY: "another program has kept it locked for too long; end that one",
     sqlite3.SQLITE_FULL: "the disk is full; free some of it",
     sqlite3.SQLITE_READONLY: "let the user that runs the bot write it",
     sqlite3.SQLITE_CORRUPT: "the file is damaged; end the bot and put a backup in its place",
+    sqlite3.SQLITE_NOTADB: "the file is damaged; end the bot and put a backup in its place",
 }
 
 
@@ -55,12 +59,17 @@ class Database:
 
     async def empty_log(self) -> None:
         """Brings into the file what is in the log beside it, which is empty then: nothing can be read there any more.
-        Raises `StoreFailed`."""
+        Raises `StoreFailed`, also while somebody reads what was there before, as a backup does that is being made."""
         async with self._writer:
             try:
-                await self.connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+                await self.connection.execute(f"PRAGMA busy_timeout = {_EMPTYING_MILLISECONDS}")
+                [(busy, *_)] = await self.connection.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
             except aiosqlite.Error as wrong:
                 raise StoreFailed(f"The bot's database could not be written: {_reason(wrong)}.") from wrong
+            finally:
+                await self.connection.execute(f"PRAGMA busy_timeout = {_BUSY_MILLISECONDS}")
+        if busy:
+            raise StoreFailed("The log of the bot's database could not be emptied: another program reads there.")
 
     @asynccontextmanager
     async def writing(self) -> AsyncIterator[aiosqlite.Connection]:
@@ -109,10 +118,10 @@ async def opened(path: Path, known: Sequence[str] | None = None) -> AsyncIterato
 
 
 def _check_file(path: Path) -> None:
-    """Before SQLite is asked: a connection that was never made leaves its thread behind."""
+    """Before SQLite is asked: a connection that was never made leaves its thread behind. One that is made here can be
+    read by its owner alone, and so can what SQLite puts beside it."""
     try:
-        with path.open("ab"):
-            pass
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
     except OSError as wrong:
         raise StoreFailed(f"The bot's database {path} cannot be opened: {wrong.strerror}.") from wrong
 
@@ -134,6 +143,7 @@ async def _prepared(connection: aiosqlite.Connection, path: Path, known: Sequenc
     try:
         await connection.execute("PRAGMA journal_mode = WAL")
         await connection.execute("PRAGMA synchronous = NORMAL")
+        await connection.execute("PRAGMA secure_delete = ON")  # not every SQLite overwrites by itself what is deleted
         async with _transaction(connection):
             await _migrate(connection, path, known)
         # Only now: a migration may make a table anew, and its rows are not to take those of others with them.

@@ -1,7 +1,7 @@
 """Jobs in the database: from before they are acknowledged until long after, for the buttons under the pictures."""
 
 import json
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import Any
 
 from bot.form import Letter
@@ -16,7 +16,11 @@ _COLUMNS = (
     "upload_bytes, locale, style, request, aspect, strength, init_url, spoiler, preview, weight, note, parent, "
     "crashes, suspect, why, created_at"
 )
+_NAMES = _COLUMNS.split(", ")
+"""The fields of a job and of its place have them, too."""
+_FLAGS = {"by_bot", "private", "nsfw", "spoiler", "preview", "suspect"}
 _OPEN = "('asked', 'waiting', 'painting')"
+_SHOWN = "('painted', 'done')"
 
 
 class Jobs:
@@ -31,8 +35,8 @@ class Jobs:
 
     async def get(self, id: str) -> Job | None:
         """With its pictures."""
-        rows = await self._database.read(f"SELECT {_COLUMNS} FROM jobs WHERE id = ?", id)
-        return replace(_job(rows[0]), pictures=await self._pictures(id)) if rows else None
+        found = await self._found("WHERE id = ?", id)
+        return replace(found[0], pictures=await self._pictures(id)) if found else None
 
     async def in_message(self, message_id: int) -> str | None:
         """The id of the job whose message that is."""
@@ -41,18 +45,26 @@ class Jobs:
 
     async def unfinished(self) -> list[Job]:
         """In the order in which they came."""
-        where = f"WHERE state IN {_OPEN} ORDER BY created_at"
-        return [_job(row) for row in await self._database.read(f"SELECT {_COLUMNS} FROM jobs {where}")]
+        return await self._found(f"WHERE state IN {_OPEN} ORDER BY created_at")
+
+    async def unfinished_of_guild(self, guild_id: int, most: int) -> list[Job]:
+        """Those whose members were told of them, in the order in which they came."""
+        where = f"WHERE guild_id = ? AND state IN {_OPEN} AND state != 'asked' ORDER BY created_at LIMIT ?"
+        return await self._found(where, guild_id, most)
 
     async def of_member(self, user_id: int, most: int, skip: int = 0) -> list[Job]:
         """Those that were painted and not deleted, the latest first, with their pictures."""
-        where = "WHERE user_id = ? AND state IN ('painted', 'done') ORDER BY created_at DESC LIMIT ? OFFSET ?"
-        found = await self._database.read(f"SELECT {_COLUMNS} FROM jobs {where}", user_id, most, skip)
-        return [replace(job, pictures=await self._pictures(job.id)) for job in map(_job, found)]
+        found = await self.latest_of_member(user_id, most, skip)
+        return [replace(job, pictures=await self._pictures(job.id)) for job in found]
+
+    async def latest_of_member(self, user_id: int, most: int, skip: int = 0) -> list[Job]:
+        """As `of_member`, without their pictures."""
+        where = f"WHERE user_id = ? AND state IN {_SHOWN} ORDER BY created_at DESC LIMIT ? OFFSET ?"
+        return await self._found(where, user_id, most, skip)
 
     async def count_of_member(self, user_id: int) -> int:
         """How many `of_member` has."""
-        where = "WHERE user_id = ? AND state IN ('painted', 'done')"
+        where = f"WHERE user_id = ? AND state IN {_SHOWN}"
         return int((await self._database.read(f"SELECT COUNT(*) FROM jobs {where}", user_id))[0][0])
 
     async def acknowledged(self, job: Job, *agenda: Item) -> Job:
@@ -133,6 +145,10 @@ class Jobs:
             )
         return replace(job, crashes=job.crashes + alone, suspect=True, state=State.WAITING)
 
+    async def _found(self, where: str, *values: Any) -> list[Job]:
+        """Without their pictures."""
+        return [_job(row) for row in await self._database.read(f"SELECT {_COLUMNS} FROM jobs {where}", *values)]
+
     async def _pictures(self, id: str) -> tuple[Picture, ...]:
         rows = await self._database.read(
             "SELECT number, seed, prompt_used, cut, bytes, seconds FROM pictures WHERE job_id = ? ORDER BY number", id
@@ -141,16 +157,6 @@ class Jobs:
             Picture(number=number, seed=seed, prompt_used=used, cut=cut, bytes=bytes, seconds=seconds)
             for number, seed, used, cut, bytes, seconds in rows
         )
-
-    async def latest_of_member(self, user_id: int, most: int) -> list[Job]:
-        """As `of_member`, without their pictures."""
-        where = "WHERE user_id = ? AND state IN ('painted', 'done') ORDER BY created_at DESC LIMIT ?"
-        return [_job(row) for row in await self._database.read(f"SELECT {_COLUMNS} FROM jobs {where}", user_id, most)]
-
-    async def unfinished_of_guild(self, guild_id: int, most: int) -> list[Job]:
-        """Those whose members were told of them, in the order in which they came."""
-        where = f"WHERE guild_id = ? AND state IN {_OPEN} AND state != 'asked' ORDER BY created_at LIMIT ?"
-        return [_job(row) for row in await self._database.read(f"SELECT {_COLUMNS} FROM jobs {where}", guild_id, most)]
 
 
 def _row(job: Job) -> tuple[Any, ...]:
@@ -164,41 +170,9 @@ def _row(job: Job) -> tuple[Any, ...]:
 
 
 def _job(row: tuple[Any, ...]) -> Job:
-    (id, state, user, guild, channel, message, interaction, token, until, by_bot, private, nsfw, upload, locale) = row[
-        :14
-    ]
-    (style, request, aspect, strength, init_url, spoiler, preview, weight, note, parent, crashes, suspect) = row[14:26]
-    why, created = row[26:]
-    place = Place(
-        channel_id=channel,
-        guild_id=guild,
-        interaction_id=interaction,
-        token=token,
-        token_until=until,
-        message_id=message,
-        by_bot=bool(by_bot),
-        private=bool(private),
-        nsfw=bool(nsfw),
-        upload_bytes=upload,
-        locale=locale,
-    )
-    return Job(
-        id=id,
-        user_id=user,
-        request=PaintRequest.from_json(json.loads(request)),
-        style=style,
-        place=place,
-        created_at=created,
-        aspect=aspect,
-        strength=strength,
-        init_url=init_url,
-        spoiler=bool(spoiler),
-        preview=bool(preview),
-        weight=weight,
-        note=note,
-        parent=parent,
-        state=State(state),
-        crashes=crashes,
-        suspect=bool(suspect),
-        why=why,
-    )
+    kept: dict[str, Any] = {
+        name: bool(value) if name in _FLAGS else value for name, value in zip(_NAMES, row, strict=True)
+    }
+    place = Place(**{field.name: kept.pop(field.name) for field in fields(Place)})
+    kept |= {"request": PaintRequest.from_json(json.loads(kept["request"])), "state": State(kept["state"])}
+    return Job(place=place, **kept)

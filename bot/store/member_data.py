@@ -4,14 +4,18 @@ Every table is in `PARTS` or in `NOBODYS`; a test holds that against the schema,
 """
 
 import json
+import logging
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.jobs import State
-from bot.store.database import Database
+from bot.store.agenda import Item, note
+from bot.store.database import Database, StoreFailed
 
+log = logging.getLogger(__name__)
 Json = dict[str, Any]
 _OF_MEMBER = "SELECT id FROM jobs WHERE user_id = ?1"
 _SERVER = "guild_id = ?1"
@@ -21,6 +25,7 @@ _TIMES = ("at", "due", "until")
 _EXACT = 2**53
 """Whole numbers above are text in what is handed out: many programs that read JSON would round them."""
 _BATCH = 500
+_AGAIN_SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,20 +120,24 @@ class MemberData:
         return int(rows[0][0]), int(rows[0][1])
 
     async def forget(self, user_id: int) -> int:
-        """All or nothing; how many blocks stay. What was deleted cannot be read out of the file any more, either."""
+        """All or nothing; how many blocks stay. What was deleted cannot be read out of the file any more, either; where
+        somebody reads it at this moment, such as a backup, that is on the agenda."""
         async with self._database.writing() as connection:
-            await connection.execute("PRAGMA secure_delete = ON")
             for part in PARTS:
                 for statement in part.forgetting():
                     await connection.execute(statement, (user_id,))
         # The log beside the database has it still, until it is emptied into it.
-        await self._database.empty_log()
+        try:
+            await self._database.empty_log()
+        except StoreFailed as wrong:
+            log.warning("what a member wanted forgotten is deleted, and can still be read: %s", wrong.sentence)
+            async with self._database.writing() as connection:
+                await note(connection, Item("forget", str(user_id), time.time() + _AGAIN_SECONDS))
         return int((await self._database.read("SELECT COUNT(*) FROM blocks WHERE user_id = ?", user_id))[0][0])
 
     async def purge(self, guild_id: int) -> None:
-        """A server's rows, all or nothing."""
+        """A server's rows, all or nothing. Raises `StoreFailed` also where they can still be read out of the log."""
         async with self._database.writing() as connection:
-            await connection.execute("PRAGMA secure_delete = ON")
             for part in PARTS:
                 if part.server:
                     await connection.execute(f"DELETE FROM {part.table} WHERE {part.server}", (guild_id,))

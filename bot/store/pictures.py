@@ -110,7 +110,7 @@ def _write(path: Path, data: bytes) -> None:
     beside = path.with_suffix(".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with beside.open("wb") as file:
+        with open(beside, "wb", opener=_for_its_owner) as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
@@ -119,3 +119,8 @@ def _write(path: Path, data: bytes) -> None:
         with contextlib.suppress(OSError):
             beside.unlink()
         raise DiskFailed(f"A picture could not be kept in {path.parent}: {wrong.strerror}.") from wrong
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """Private ones are among them."""
+    return os.open(path, flags, 0o600)

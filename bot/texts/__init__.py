@@ -4,7 +4,8 @@ Each module has the texts of one part of the bot: EN and RU by key and, in COMMA
 picker shows in English. A new part is a module and its line in `_PARTS`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from types import ModuleType
 
 from bot.texts import buttons, changing, looking, paint, prefs, trouble
@@ -35,6 +36,16 @@ COMMANDS: Mapping[str, str] = _together("COMMANDS")
 """What the command picker shows, in Russian."""
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A list of other texts, by their keys, within a text whose language is not known yet."""
+
+    keys: Sequence[str]
+
+    def said(self, locale: str) -> str:
+        return ", ".join(text(locale, key) for key in self.keys)
+
+
 def locale_of(discord_locale: str) -> str:
     """Of those there are, the one nearest to a client's or a server's."""
     short = discord_locale.partition("-")[0]
@@ -42,5 +53,7 @@ def locale_of(discord_locale: str) -> str:
 
 
 def text(locale: str, key: str, **values: object) -> str:
+    """A value that is `Texts` is said in the same language."""
     known = _TEXTS.get(locale, _TEXTS[LOCALES[0]])
-    return known.get(key, _TEXTS[LOCALES[0]][key]).format(**values)
+    said = {name: value.said(locale) if isinstance(value, Texts) else value for name, value in values.items()}
+    return known.get(key, _TEXTS[LOCALES[0]][key]).format(**said)

@@ -2,8 +2,7 @@
 
 EN = {
     "engine_ready": "The engine is ready{base}.",
-    "engine_away": "The engine is not there at the moment. {detail}",
-    "engine_again": "It will come back by itself, and nothing that waits is lost.",
+    "engine_away": "The engine is not there at the moment. It will come back by itself, and nothing that waits is lost.",
     "server_line": "In this server: {waiting} waiting, {painting} being painted.",
     "own_none": "You have no picture waiting.",
     "own_painting": "being painted",
@@ -33,8 +32,7 @@ EN = {
 }
 RU = {
     "engine_ready": "Движок готов{base}.",
-    "engine_away": "Движка сейчас нет. {detail}",
-    "engine_again": "Он вернётся сам, и ничего из ожидающего не пропадёт.",
+    "engine_away": "Движка сейчас нет. Он вернётся сам, и ничего из ожидающего не пропадёт.",
     "server_line": "На этом сервере: ждут {waiting}, рисуются {painting}.",
     "own_none": "Ваших картинок в очереди нет.",
     "own_painting": "рисуется",

@@ -1,6 +1,10 @@
-"""What members are told of trouble that only the operator can end."""
+"""What members are told of trouble that is none of theirs."""
 
-EN = {"cannot_write": "I cannot write to my disk now. Whoever runs me can see why; please try again later."}
+EN = {
+    "cannot_write": "I cannot write to my disk now. Whoever runs me can see why; please try again later.",
+    "command_changed": "This command has just changed. Please type it once more.",
+}
 RU = {
-    "cannot_write": "Я сейчас не могу писать на диск. Почему — видно тому, кто меня запустил; попробуйте, пожалуйста, позже."
+    "cannot_write": "Я сейчас не могу писать на диск. Почему — видно тому, кто меня запустил; попробуйте, пожалуйста, позже.",
+    "command_changed": "Эта команда только что изменилась. Наберите её, пожалуйста, ещё раз.",
 }

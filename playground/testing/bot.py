@@ -32,6 +32,10 @@ class Bot:
         """All that it wrote, on both streams."""
         return self._written.read_text(errors="replace")
 
+    async def ended(self) -> int:
+        """Waits until it ends by itself; its exit code."""
+        return await self._process.wait()
+
     async def kill(self) -> None:
         """At once, as a crash would."""
         if self.is_running:

@@ -191,3 +191,12 @@ async def test_a_servers_own_language_is_spoken_in_it(playground: Playground, tm
         used = await russian.run(demo.art, "paint", prompt="кот")
         done = await used.message(pictures)
         assert "Ещё раз" in buttons(done)
+
+
+async def test_a_token_that_is_taken_back_ends_the_bot_with_a_sentence(playground: Playground, tmp_path: Path) -> None:
+    async with bot(playground, tmp_path) as running:
+        playground.demo.app.token = "another"
+        await playground.fault("invalid_session", resumable=False)
+        async with asyncio.timeout(30):
+            await running.ended()
+        assert "does not know this token any more" in running.written()

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -330,6 +330,23 @@ async def test_what_is_written_can_be_brought_out_of_the_log(database: Database,
     await database.empty_log()
     assert _size_of_log(path) == 0
     assert await numbers(database) == [1]
+
+
+async def test_while_another_program_reads_the_past_the_log_is_said_not_to_be_empty(
+    database: Database, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_EMPTYING_MILLISECONDS", 1)
+    await write(database, 1)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM numbers").fetchall()
+        await write(database, 2)
+        with pytest.raises(StoreFailed, match="could not be emptied: another program reads"):
+            await database.empty_log()
+    await database.empty_log()
+    assert _size_of_log(path) == 0
+    [(waits,)] = await database.connection.execute_fetchall("PRAGMA busy_timeout")
+    assert waits == module._BUSY_MILLISECONDS
 
 
 def _size_of_log(path: Path) -> int:

@@ -100,6 +100,34 @@ async def test_a_token_that_becomes_wrong_ends_nothing(address: UnixAddress, cap
     assert len(warnings(caplog)) == 2
 
 
+async def test_whoever_waits_for_one_whose_token_became_wrong_waits_on(address: UnixAddress) -> None:
+    """Before the next look finds it out, too: else all that waits would fail in that moment."""
+    engine, elsewhere = FakeEngine(token=TOKEN), EngineElsewhere(address, TOKEN, patience=Patience(look=0.5, check=5.0))
+    async with serving(engine, address), watched(elsewhere):
+        await linked(elsewhere)
+        engine.token = "another-token"
+        waiting = asyncio.create_task(elsewhere.link())
+        await until(lambda: "STYLESEAL_ENGINE_TOKEN" in elsewhere.state().detail)
+        assert not waiting.done()
+        engine.token = TOKEN
+        await asyncio.wait_for(waiting, 20)
+
+
+async def test_one_that_returns_with_another_token_is_told_of_though_its_absence_was(
+    address: UnixAddress, caplog: pytest.LogCaptureFixture
+) -> None:
+    engine, elsewhere = FakeEngine(token=TOKEN), EngineElsewhere(address, TOKEN, patience=QUICK)
+    async with watched(elsewhere):
+        async with serving(engine, address):
+            await linked(elsewhere)
+        await until(lambda: not elsewhere.state().ready)
+        async with serving(replace(engine, token="another"), address):
+            await until(lambda: "takes another token" in elsewhere.state().detail)
+    gone, refused = warnings(caplog)
+    assert "No engine answers at" in gone
+    assert "takes another token" in refused
+
+
 async def test_what_is_no_engine_is_said_and_waited_for(address: UnixAddress, caplog: pytest.LogCaptureFixture) -> None:
     """A gateway in front of one answers so while it starts."""
     app = web.Application()

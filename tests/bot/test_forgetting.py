@@ -6,11 +6,18 @@ import time
 from contextlib import closing
 from pathlib import Path
 
+import pytest
+
+from bot.store import database as database_module
+from bot.store.agenda import AgendaStore
 from bot.store.database import opened
 from bot.store.member_data import NOBODYS, PARTS, MemberData
+from bot.store.outbox import Outbox
+from bot.store.styles_used import StylesUsed
 from bot.sweeping import NEW_SECONDS, sweep
 from playground.testing import Person, Playground
 from tests.bot.acting import bot, buttons, pictures, refused
+from tests.bot.kept import letter
 from tests.bot.kept_rows import Life, files, fill, kept, rows, tables, with_marks
 from tests.bot.watching import until
 
@@ -82,6 +89,41 @@ async def test_what_is_forgotten_cannot_be_read_out_of_the_files_any_more(tmp_pa
         assert MINE.words.encode() in read()
         await MemberData(database).forget(MINE.user)
         assert MINE.words.encode() not in read()
+
+
+async def test_what_was_delivered_before_cannot_be_read_out_of_the_files_either(tmp_path: Path) -> None:
+    path = tmp_path / "bot.sqlite"
+    async with opened(path) as database:
+        outbox = Outbox(database)
+        for number in range(50):
+            told = letter(f"result:{number}", MINE.job, content=f"{MINE.words} {number}")
+            await outbox.add(told)
+            await outbox.sent(told)
+        await MemberData(database).forget(MINE.user)
+        assert MINE.words.encode() not in b"".join(found.read_bytes() for found in files_in(tmp_path))
+
+
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.iterdir() if path.is_file()]
+
+
+async def test_forgotten_while_a_backup_is_made_it_is_taken_out_of_the_files_once_that_is_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database_module, "_EMPTYING_MILLISECONDS", 1)
+    path = tmp_path / "bot.sqlite"
+    async with opened(path) as database:
+        data, agenda = MemberData(database), AgendaStore(database)
+        await StylesUsed(database).used(MINE.user, MINE.words, 1.0)
+        with closing(sqlite3.connect(path, isolation_level=None)) as copying:
+            copying.execute("BEGIN")
+            copying.execute("SELECT * FROM styles_used").fetchall()
+            assert await data.forget(MINE.user) == 0
+        assert await StylesUsed(database).of(MINE.user) == []
+        assert await agenda.get("forget", str(MINE.user)) is not None
+        await data.forget(MINE.user)
+        assert await agenda.get("forget", str(MINE.user)) is None
+        assert MINE.words.encode() not in b"".join(found.read_bytes() for found in files_in(tmp_path))
 
 
 async def test_a_block_that_holds_stays_without_who_made_it_when_they_are_forgotten(tmp_path: Path) -> None:

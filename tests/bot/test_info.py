@@ -1,5 +1,7 @@
 """Info under a picture: all that made it, within Discord's limits."""
 
+import asyncio
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -93,3 +95,18 @@ def test_an_embed_keeps_to_discords_limits_whatever_is_in_it(tmp_path: Path) -> 
                 assert sum(sizes) + sum(map(units, words)) <= 6000
                 assert len(letters) > 2000 or letters[0] == "`" or letters in (embed.description or "")
         assert units(of_file(made, catalogue, "en").description or "") <= 4096
+
+
+async def test_it_answers_at_once_where_the_disk_takes_its_time(playground: Playground, tmp_path: Path) -> None:
+    demo = playground.demo
+    async with bot(playground, tmp_path):
+        member = playground.as_(demo.member)
+        done = await (await member.run(demo.art, "paint", prompt="cat", seed=7)).message(pictures)
+        (file,) = (tmp_path / "data" / "pictures").rglob("*-1.png")
+        data = file.read_bytes()
+        file.unlink()
+        os.mkfifo(file)  # read as soon as somebody writes to it, and not before
+        used = await member.click(done, "Info")
+        await used.thinking()
+        await asyncio.to_thread(file.write_bytes, data)
+        assert shown(await used.message())["Seed"] == "7"

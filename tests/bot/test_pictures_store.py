@@ -30,6 +30,10 @@ def pictures(database: Database, tmp_path: Path) -> Pictures:
     return Pictures(database, tmp_path / "pictures", quota=100, days=30)
 
 
+def files_in(folder: Path) -> list[Path]:
+    return [path for path in folder.rglob("*") if path.is_file()]
+
+
 async def painted(database: Database, pictures: Pictures, *sizes: int, at: float = NOW, user_id: int = 4) -> Job:
     """One that has arrived, and how many bytes its pictures have."""
     one = with_pictures(job(State.PAINTING, user_id=user_id, created_at=at), *sizes)
@@ -115,3 +119,13 @@ async def test_after_their_days_they_go_save_those_still_on_their_way(database: 
     await Outbox(database).sent(replace(letter("again", waiting.id)))
     assert await pictures.expire(NOW + 30 * DAY + 1) == 1
     assert await kept(pictures, waiting) == [False]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has other permissions")
+async def test_pictures_and_the_database_are_readable_for_their_owner_alone(
+    pictures: Pictures, database: Database, tmp_path: Path
+) -> None:
+    await painted(database, pictures, 10)
+    files = files_in(tmp_path)
+    assert {path.suffix for path in files} >= {".png", ".sqlite", ".sqlite-wal"}
+    assert [path.name for path in files if path.stat().st_mode & 0o077] == []

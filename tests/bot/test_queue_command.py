@@ -142,7 +142,9 @@ async def test_the_only_one_is_cancelled_without_being_named_and_several_are_off
         which = await (await member.run(demo.art, "cancel")).message()
         assert told(which).splitlines()[0] == "**Which one?**"
         assert buttons(which) == ["Cancel 1", "Cancel 2", "Refresh"]
-        every = await (await member.run(demo.art, "cancel", job="all")).message()
+        used = await member.run(demo.art, "cancel", job="all")
+        await used.thinking()  # at once, however many there are
+        every = await used.message()
         assert every["content"] == "Cancelled: 2."
         for message in messages:
             await becomes(member, message, "Cancelled.")
@@ -266,6 +268,14 @@ async def test_an_engine_that_is_not_there_yet_is_said_to_be_so(playground: Play
         answer = await (await playground.as_(demo.member).run(demo.art, "queue")).message()
         assert told(answer).startswith("The engine is not there at the moment. ")
         assert "In this server: 0 waiting, 0 being painted." in told(answer)
+
+
+async def test_where_the_engine_should_be_is_nobodys_business(playground: Playground, tmp_path: Path) -> None:
+    told_of = {"engine": "tcp:127.0.0.1:9", "engine_token": "secret-token"}
+    async with bot(playground, tmp_path, told_of):
+        answer = await (await playground.as_(playground.demo.member).run(playground.demo.art, "queue")).message()
+        assert "The engine is not there at the moment. It will come back" in told(answer)
+        assert "127.0.0.1" not in str(answer)
 
 
 class Place:

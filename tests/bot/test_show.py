@@ -22,6 +22,8 @@ from tests.bot.looking import (
     shown,
 )
 
+SUPPRESSED = 1 << 2
+
 
 @pytest.fixture
 async def playground() -> AsyncIterator[Playground]:
@@ -165,4 +167,14 @@ async def test_a_member_who_brings_the_bot_along_has_their_own_pictures_and_nobo
         assert (await shown(moderator, there, job_of(along)))["content"] == NOT_YOURS
         line = await (await member.run(there, "queue")).message()
         assert "You have no picture waiting." in line["embeds"][0]["description"]
+        assert await refused(playground) == []
+
+
+async def test_links_in_prompts_are_not_drawn_out_here_either(playground: Playground, tmp_path: Path) -> None:
+    async with bot(playground, tmp_path):
+        member, art = playground.as_(playground.demo.member), playground.demo.art
+        done = await painted(member, art, "https://a.example")
+        answer = await shown(member, art, job_of(done))
+        assert (done["flags"] & SUPPRESSED, answer["flags"] & SUPPRESSED) == (SUPPRESSED, SUPPRESSED)
+        assert answer["only_you"]
         assert await refused(playground) == []

@@ -131,6 +131,6 @@ async def test_a_job_that_is_cancelled_while_its_adapters_are_read_is_never_pain
         assert isinstance(await last_event(own), Completed)
         async with asyncio.timeout(30):
             while given_up.done_at is None:
-                await asyncio.sleep(0.01)
+                await given_up.changed.wait()
     assert given_up.events[-1] == Failed(Cancelled("The request was cancelled."))
     assert not any(isinstance(event, Progress) for event in given_up.events)

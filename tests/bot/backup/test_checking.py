@@ -56,6 +56,8 @@ def test_one_that_was_cut_off_is_no_backup(backup: Path, kept: float) -> None:
         (b"{", "manifest cannot be read"),
         (b"[]", "manifest cannot be read"),
         (b"{}", "manifest cannot be read"),
+        (b"[" * 100_000, "manifest cannot be read"),
+        (b'{"format": 1, "files": {"bot.sqlite": {"size": 1e999}}}', "manifest cannot be read"),
         (b'{"format": 2}', "newer StyleSeal"),
         (None, "there is no manifest.json"),
     ],
@@ -96,4 +98,19 @@ def test_a_link_in_the_place_of_a_file_is_not_followed(backup: Path, tmp_path: P
             tar.addfile(info, io.BytesIO(data))
     assert problems(backup) == [f"{name}: it is no file."]
     with pytest.raises(BackupFailed, match="it is no file"):
+        restored(backup, tmp_path / "new")
+
+
+@pytest.mark.parametrize("name", ["-1.png", "manifest.json"])
+def test_a_file_of_holes_is_not_read_for_ever(backup: Path, tmp_path: Path, name: str) -> None:
+    """A few bytes that claim to be a terabyte."""
+    content = members(backup)
+    with tarfile.open(backup, "w", format=tarfile.PAX_FORMAT) as tar:
+        for each, data in content.items():
+            info = tarfile.TarInfo(each)
+            if each.endswith(name):
+                info.pax_headers = {"GNU.sparse.size": str(10**12), "GNU.sparse.map": f"0,{len(data)},{10**12},0"}
+            info.size = len(data)
+            tar.addfile(info, io.BytesIO(data))
+    with pytest.raises(BackupFailed, match=r"its bytes are not what they were|it is not whole"):
         restored(backup, tmp_path / "new")

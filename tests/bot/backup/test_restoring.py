@@ -152,6 +152,31 @@ def test_where_something_cannot_be_moved_everything_is_moved_back(
     assert not any(path.name.startswith(("data.old-", "restoring-")) for path in data.iterdir())
 
 
+def test_interrupted_while_things_are_moved_everything_is_moved_back(
+    data: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rename = Path.rename
+
+    def interrupted(path: Path, target: Path) -> Path:
+        if path.name == "bot.sqlite" and path.parent.name.startswith("restoring-"):
+            raise KeyboardInterrupt
+        return rename(path, target)
+
+    before = files(data)
+    monkeypatch.setattr(Path, "rename", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        restored(backup, data, force=True)
+    assert files(data) == before
+
+
+@pytest.mark.skipif(os.name == "nt", reason="has other permissions")
+def test_what_is_put_back_is_readable_for_its_owner_alone(backup: Path, tmp_path: Path) -> None:
+    restored(backup, tmp_path / "new")
+    paths = [path for path in (tmp_path / "new").rglob("*") if path.is_file()]
+    assert len(paths) > 5
+    assert [path.name for path in paths if path.stat().st_mode & 0o077] == []
+
+
 def test_too_little_room_for_it_is_said_before_anything_is_written(
     backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

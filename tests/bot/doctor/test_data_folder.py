@@ -1,5 +1,6 @@
 """Disk and database, as the doctor finds them."""
 
+import errno
 import os
 import shutil
 import sqlite3
@@ -107,3 +108,18 @@ def write_database(path: Path, version: int) -> None:
     connection.execute(f"PRAGMA user_version = {version}")
     connection.commit()
     connection.close()
+
+
+@pytest.mark.parametrize(
+    ("number", "todo"), [(errno.ENOSPC, "Free some of it"), (errno.EROFS, "must be able to write there")]
+)
+async def test_a_folder_that_takes_nothing_is_broken_with_what_helps_against_that(
+    data: Path, number: int, todo: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(os, "fsync", refuses)
+    finding = (await found(case(data), "disk"))[0]
+    assert (finding.mark, os.strerror(number) in finding.sentence) == (Mark.BROKEN, True)
+    assert todo in finding.todo
