@@ -14,11 +14,17 @@ PIP := $(BIN)/pip --disable-pip-version-check
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-run: $(RUN_STAMP) ## start the engine and paint one picture in each embedded style
+run: $(RUN_STAMP) ## start the engine, the bot and a Discord of this machine to try it in
 	@$(BIN)/styleseal run
 
+# Those of the bot wait for other processes most of the time, so that several run at once.
 test: $(DEV_STAMP) ## run the tests (ARGS="-k name" goes to pytest)
+ifeq ($(strip $(ARGS)),)
+	@$(BIN)/python -m pytest -n 3 --dist worksteal tests/bot
+	@$(BIN)/python -m pytest --ignore=tests/bot
+else
 	@$(BIN)/python -m pytest $(ARGS)
+endif
 
 check: $(DEV_STAMP) ## lint, format, types, import rules
 	@$(BIN)/ruff check --quiet .
