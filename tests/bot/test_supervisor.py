@@ -260,7 +260,7 @@ async def test_after_the_first_start_nothing_that_keeps_it_from_starting_ends_th
         await until(lambda: "device is wrong. Starting the engine again" in caplog.text)
         assert not supervisor.state().ready
         await until(lambda: "device is wrong." in supervisor.state().detail)
-        monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "full"))
+        monkeypatch.setattr(tempfile, "tempdir", "/nowhere")  # short, so that the path of a socket fits
         await until(lambda: "could not be started: No such file" in caplog.text)
         monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
         told(monkeypatch, tmp_path)
