@@ -5,6 +5,7 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 
 from bot.company import Company
 from bot.delivery import Delivery
@@ -60,7 +61,7 @@ class Painter:
         """Until it is cancelled; what is being painted then is taken up again at the next start."""
         room = asyncio.Semaphore(AT_ONCE)
 
-        def leave(id: str) -> None:
+        def leave(id: str, _: asyncio.Task[None]) -> None:
             self._desk.leave(id)
             room.release()
 
@@ -70,7 +71,7 @@ class Painter:
                 job = await self._desk.next()
                 task = tasks.create_task(self._painted(job))
                 self._desk.begin(job, task)
-                task.add_done_callback(lambda _, id=job.id: leave(id))  # type: ignore[misc]
+                task.add_done_callback(partial(leave, job.id))
 
     async def _painted(self, job: Job) -> None:
         try:

@@ -1,6 +1,7 @@
 """The two answers to whether everything about a member is to be forgotten."""
 
 import re
+from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import discord
@@ -36,8 +37,9 @@ class _OfMember(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], temp
                 raise Refused("prefs_not_you")
             await self.used(interaction, bot, await bot.locale_of(interaction))
 
+    @abstractmethod
     async def used(self, interaction: Interaction, bot: "StyleSealBot", locale: str) -> None:
-        raise NotImplementedError
+        """By the member it is for."""
 
 
 class ForgetMe(_OfMember, template=rf"forget_me:{_USER}"):

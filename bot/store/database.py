@@ -97,9 +97,8 @@ async def _transaction(connection: aiosqlite.Connection) -> AsyncIterator[None]:
         yield
         await connection.execute("COMMIT")
     except BaseException:
-        with contextlib.suppress(
-            aiosqlite.OperationalError
-        ):  # there may be none: it never began, or a full disk ended it
+        # There may be none: it never began, or a full disk ended it.
+        with contextlib.suppress(aiosqlite.OperationalError):
             await connection.execute("ROLLBACK")
         raise
 
