@@ -3,6 +3,9 @@
 A style belongs to an owner: a server by its id, or everyone (an empty owner). Two owners may have the same file; it is
 kept once, counts for each of them, and goes with the last. Files and entries agree whatever was interrupted: a file is
 on the disk before its entry says so, and an entry is gone before its file goes.
+
+A style that is retired is nobody's to choose any more; its file stays for what was painted in it, until it is purged or
+its owner needs the room.
 """
 
 import json
@@ -12,6 +15,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -47,15 +51,29 @@ _MIGRATIONS = (
     ) STRICT;
     CREATE INDEX styles_by_adapter ON styles (sha256);
     """,
+    """
+    ALTER TABLE styles ADD COLUMN state TEXT NOT NULL DEFAULT 'active';
+    ALTER TABLE styles ADD COLUMN added_by TEXT NOT NULL DEFAULT '';
+    ALTER TABLE styles ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+    """,
 )
 """Each is run once, in order; the database's user_version says how many were."""
 VERSION = len(_MIGRATIONS)
 
 
 _ROWS = """
-    SELECT fields, id, owner, sha256, size, facts, styles.added_at
+    SELECT fields, id, owner, sha256, size, facts, styles.added_at, state, added_by, changed_at
     FROM styles JOIN adapters USING (sha256) ORDER BY folded, owner
 """
+
+
+class State(StrEnum):
+    DRAFT = "draft"
+    """It was tried, and nobody has said yet that it is to be painted in."""
+    ACTIVE = "active"
+    DISABLED = "disabled"
+    """Its owner does not want it painted in for now."""
+    RETIRED = "retired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +94,11 @@ class Kept:
     size: int
     recorded: str
     added_at: int
-    """Unix time in seconds."""
+    """Unix time in seconds, as `changed_at`."""
+    state: State = State.ACTIVE
+    added_by: str = ""
+    """Who added it, by whatever id the owner knows them."""
+    changed_at: int = 0
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -108,11 +130,23 @@ class Library:
         self._reader.close()
         self._database.close()
 
-    def add(self, draft: Path, style: Style, size: int, facts: Mapping[str, Any], owner: str, quota: Quota) -> Kept:
-        """Takes in a draft whose SHA-256 is the style's, under the style's name. Raises `InvalidRequest` for a name
-        that the owner has already, `QuotaReached`, and `StorageFailed`."""
-        fields = {name: value for name, value in asdict(style).items() if name not in ("path", "sha256")}
+    def add(
+        self,
+        draft: Path,
+        style: Style,
+        size: int,
+        facts: Mapping[str, Any],
+        owner: str,
+        quota: Quota,
+        *,
+        state: State = State.ACTIVE,
+        by: str = "",
+    ) -> Kept:
+        """Takes in a draft whose SHA-256 is the style's, under the style's name. What the owner retired goes where its
+        room is needed. Raises `InvalidRequest` for a name that the owner has already, `QuotaReached`, and
+        `StorageFailed`."""
         now = int(time.time())
+        self._make_room(owner, style, size, quota)
         with self._writing():
             self.check_room(owner, style, size, quota)
             self.files.put(draft, style.sha256)
@@ -121,10 +155,61 @@ class Library:
                 (style.sha256, size, json.dumps(facts), now),
             )
             self._database.execute(
-                "INSERT INTO styles (owner, folded, sha256, fields, added_at) VALUES (?, ?, ?, ?, ?)",
-                (owner, style.name.casefold(), style.sha256, json.dumps(fields), now),
+                "INSERT INTO styles (owner, folded, sha256, fields, added_at, state, added_by, changed_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+                (owner, style.name.casefold(), style.sha256, _fields(style), now, state, by, now),
             )
         return self.named(style.name, owner)
+
+    def edit(self, id: int, style: Style) -> Kept:
+        """Gives a style other fields; its file stays. Raises `InvalidRequest` for a name that its owner has already,
+        and where there is no such style any more."""
+        with self._writing():
+            kept = self.by_id(id)
+            if style.name.casefold() != kept.style.name.casefold():
+                self.check_name(kept.owner, style.name)
+            self._database.execute(
+                "UPDATE styles SET folded = ?, fields = ?, changed_at = ? WHERE id = ?",
+                (style.name.casefold(), _fields(style), int(time.time()), id),
+            )
+        return self.by_id(id)
+
+    def move(self, id: int, state: State) -> Kept:
+        """To be painted in, or not. Raises `InvalidRequest` where there is no such style any more."""
+        with self._writing():
+            kept = self.by_id(id)
+            # Its name is free for another one from then on; no name has a line break.
+            folded = f"{kept.style.name.casefold()}\n{id}" if state is State.RETIRED else kept.style.name.casefold()
+            self._database.execute(
+                "UPDATE styles SET state = ?, folded = ?, changed_at = ? WHERE id = ?",
+                (state, folded, int(time.time()), id),
+            )
+        return self._with_id(id)
+
+    def publish(self, id: int) -> Kept:
+        """Makes it everyone's. Raises `InvalidRequest` for a name that everyone has already."""
+        with self._writing():
+            self.check_name(EVERYONE, self.by_id(id).style.name)
+            self._database.execute(
+                "UPDATE styles SET owner = ?, changed_at = ? WHERE id = ?", (EVERYONE, int(time.time()), id)
+            )
+        return self.by_id(id)
+
+    def retired(self, owner: str | None = None, before: float | None = None) -> list[Kept]:
+        """Those of one or of all owners that were retired before a moment (Unix seconds), the longest ago first."""
+        found = [kept for kept in self._all() if kept.state is State.RETIRED and owner in (None, kept.owner)]
+        found = [kept for kept in found if before is None or kept.changed_at < before]
+        return sorted(found, key=lambda kept: kept.changed_at)
+
+    def _make_room(self, owner: str, style: Style, size: int, quota: Quota) -> None:
+        """By what the owner retired, the longest ago first."""
+        gone = self.retired(owner)
+        while gone and self._with(owner, style, size) > quota.bytes:
+            self.purge(gone.pop(0).id)
+
+    def _with(self, owner: str, style: Style, size: int) -> int:
+        """Bytes of all the owner's adapters, those that were retired and this one among them."""
+        return sum((_sizes([*self.kept(owner), *self.retired(owner)]) | {style.sha256: size}).values())
 
     def check_room(self, owner: str, style: Style, size: int, quota: Quota) -> None:
         """Raises what `add` would raise, before all the work that is for nothing then."""
@@ -134,7 +219,7 @@ class Library:
             raise QuotaReached(
                 f"There are {len(own)} styles already, and {quota.styles} is the most; remove one first."
             )
-        total = sum((_sizes(own) | {style.sha256: size}).values())
+        total = sum((_sizes(own) | {style.sha256: size}).values())  # what was retired makes room
         if total > quota.bytes:
             raise QuotaReached(
                 f"With this file the adapters would take {total / 2**20:.0f} MiB, and {quota.bytes / 2**20:.0f} MiB is "
@@ -148,16 +233,22 @@ class Library:
 
     def remove(self, name: str, owner: str) -> None:
         """Takes the style out, and its file if nobody else has it. Raises `InvalidRequest` where there is none."""
-        kept = self.named(name, owner)
-        sha256 = kept.style.sha256
+        self.purge(self.named(name, owner).id)
+
+    def purge(self, id: int) -> None:
+        """Takes out a style, also one that was retired, and its file if nobody else has it; nothing where there is
+        none."""
         with self._writing():
-            self._database.execute("DELETE FROM styles WHERE id = ?", (kept.id,))
+            found = self._database.execute("SELECT sha256 FROM styles WHERE id = ?", (id,)).fetchone()
+            if found is None:
+                return
+            self._database.execute("DELETE FROM styles WHERE id = ?", (id,))
             self._database.execute(
-                "DELETE FROM adapters WHERE sha256 = ? AND sha256 NOT IN (SELECT sha256 FROM styles)", (sha256,)
+                "DELETE FROM adapters WHERE sha256 = ? AND sha256 NOT IN (SELECT sha256 FROM styles)", found
             )
-        for path in self.previews.glob(f"{kept.id}-*.png"):
+        for path in self.previews.glob(f"{id}-*.png"):
             path.unlink(missing_ok=True)
-        self._drop_unless_entered(sha256)
+        self._drop_unless_entered(found[0])
 
     def _drop_unless_entered(self, sha256: str) -> None:
         """Removes a file that no entry names; only after its entry's end is kept, and while nobody can add it."""
@@ -171,17 +262,34 @@ class Library:
             raise InvalidRequest(f"There is no style {checks.shown(name)} in the library.", param="name")
         return found
 
+    def by_id(self, id: int) -> Kept:
+        """Raises `InvalidRequest` where there is none, or it was retired."""
+        found = self._with_id(id)
+        if found.state is State.RETIRED:
+            raise InvalidRequest("There is no such style in the library any more.", param="name")
+        return found
+
+    def _with_id(self, id: int) -> Kept:
+        found = next((kept for kept in self._all() if kept.id == id), None)
+        if found is None:
+            raise InvalidRequest("There is no such style in the library any more.", param="name")
+        return found
+
     def _find(self, name: str, owner: str) -> Kept | None:
         folded = name.strip().casefold()
         return next((kept for kept in self.kept(owner) if kept.style.name.casefold() == folded), None)
 
     def kept(self, owner: str | None = None) -> list[Kept]:
-        """Everything, or an owner's, by name."""
-        return [kept for kept in self._all() if owner is None or kept.owner == owner]
+        """Everything, or an owner's, by name, save for what was retired."""
+        return [kept for kept in self._all() if kept.state is not State.RETIRED and owner in (None, kept.owner)]
+
+    def everything(self) -> tuple[Kept, ...]:
+        """What was retired as well; the same object until something changes."""
+        return self._all()
 
     def styles(self, owner: str = EVERYONE) -> list[Style]:
-        """What an owner has, by name."""
-        return [kept.style for kept in self.kept(owner)]
+        """What an owner has to paint in, by name."""
+        return [kept.style for kept in self.kept(owner) if kept.state is State.ACTIVE]
 
     def preview(self, style_id: int, which: str) -> Path:
         """Where a picture of a style is kept, if it is: `with` and `without` the adapter, or the `card` of both."""
@@ -207,7 +315,7 @@ class Library:
         for sha256 in list(self.files.known()):
             self._drop_unless_entered(sha256)
         pictures = list(self.previews.glob("*-*.png"))  # looked for before the styles, since a style is there first
-        ids = {str(kept.id) for kept in self.kept()}
+        ids = {str(kept.id) for kept in self._all()}
         for path in pictures:
             if path.name.partition("-")[0] not in ids:
                 path.unlink(missing_ok=True)
@@ -224,11 +332,20 @@ class Library:
             return self._memory
 
     def _kept(
-        self, own: dict[str, Any], id: int, owner: str, sha256: str, size: int, facts: str, added_at: int
+        self,
+        own: dict[str, Any],
+        id: int,
+        owner: str,
+        sha256: str,
+        size: int,
+        facts: str,
+        added_at: int,
+        state: str,
+        *rest: Any,
     ) -> Kept:
-        own["weight_range"] = tuple(own["weight_range"])
+        own["weight_range"], own["tags"] = tuple(own["weight_range"]), tuple(own.get("tags", ()))
         style = Style(path=self.files.path(sha256), sha256=sha256, **own)
-        return Kept(id, owner, style, size, facts, added_at)
+        return Kept(id, owner, style, size, facts, added_at, State(state), *rest)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -271,6 +388,11 @@ class Library:
 
 def _connected(path: Path) -> sqlite3.Connection:
     return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+
+
+def _fields(style: Style) -> str:
+    """As the database has them, without what its adapter tells."""
+    return json.dumps({name: value for name, value in asdict(style).items() if name not in ("path", "sha256")})
 
 
 def _sizes(kept: Iterable[Kept]) -> dict[str, int]:

@@ -4,11 +4,13 @@ A folder of styles holds the adapters' .safetensors files and a `styles.json`:
 
     {"styles": [{"name": "sks", "title": "Ink woodcut", "trigger": "in sks style", "weight": 1.0,
                  "file": "sks.safetensors", "sha256": "...", "licence": "Apache-2.0", "credit": "StyleSeal",
-                 "range": [0.0, 1.5], "family": "sd", "base": "<fingerprint>", "preset": "lcm"}]}
+                 "range": [0.0, 1.5], "family": "sd", "base": "<fingerprint>", "preset": "lcm",
+                 "tags": ["ink", "print"], "adult": false}]}
 
 `name`, `file` and `sha256` must be there; `weight` is the one recommended, `range` what is worth trying; `family` and
 `base` say what the adapter was made for; `preset` names the sampler, steps and guidance of one that makes painting
-faster (`protocol/presets.py`). Keys it does not know are passed over.
+faster (`protocol/presets.py`); an `adult` one is for age-restricted places alone. Keys it does not know are
+passed over.
 """
 
 import difflib
@@ -27,6 +29,9 @@ from protocol.presets import PRESETS
 FILE = "styles.json"
 _NAME = 40
 _TEXT = 200
+TAGS = 10
+"""Of one style, each of at most `TAG` characters."""
+TAG = 30
 _DEFAULT_RANGE = (0.0, 1.5)
 _NAMED = 20
 """Styles, in a sentence."""
@@ -49,6 +54,8 @@ class Style:
     family: str = ""
     base: str = ""
     preset: str = ""
+    tags: tuple[str, ...] = ()
+    adult: bool = False
 
     def __post_init__(self) -> None:
         checks.text("name", self.name, _NAME, blank=False, lines=False)
@@ -64,10 +71,19 @@ class Style:
         checks.real("weight", self.weight, (low, high))
         checks.sha256("sha256", self.sha256)
         checks.text("trigger", self.trigger, limits.TRIGGER_CHARACTERS, blank=True, lines=False)
+        if len(self.tags) > TAGS:
+            raise checks.refuse("tags", f"at most {TAGS} of them", len(self.tags))
+        for tag in self.tags:
+            checks.text("tags", tag, TAG, blank=False, lines=False)
+        checks.flag("adult", self.adult)
 
     def use(self, weight: float | None = None, *, with_trigger: bool = True) -> AdapterUse:
         """Its part in a request, at its recommended weight unless another is given. Raises `InvalidRequest`."""
         return AdapterUse(self.sha256, self.weight if weight is None else weight, self.trigger if with_trigger else "")
+
+    def uses(self, weight: float | None = None) -> tuple[AdapterUse, ...]:
+        """As `use`, for whoever does not know whether it is one adapter or several."""
+        return (self.use(weight),)
 
     def file_bytes(self) -> int:
         """The size of its file in bytes. Raises `AdapterRefused` where there is none."""
@@ -181,8 +197,11 @@ def _style(folder: Path, entry: object) -> Style:
 
 
 def _own(entry: dict[str, Any]) -> dict[str, Any]:
-    names = ("title", "trigger", "weight", "licence", "credit", "family", "base", "preset")
-    return {name: entry[name] for name in names if name in entry}
+    names = ("title", "trigger", "weight", "licence", "credit", "family", "base", "preset", "adult")
+    tags = entry.get("tags", [])
+    if not isinstance(tags, list):
+        raise checks.refuse("tags", "a list of words", tags)
+    return {name: entry[name] for name in names if name in entry} | {"tags": tuple(tags)}
 
 
 def _range(entry: dict[str, Any]) -> dict[str, Any]:

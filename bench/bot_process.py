@@ -20,6 +20,7 @@ from typing import Any
 
 import psutil
 
+from adapters.settings import AdapterSettings
 from adapters.styles import Catalogue
 from bench.bot_link import NoEngine
 from bench.bot_loop import LAG_EVERY, LoopInstrument
@@ -59,7 +60,8 @@ async def _run(told: Json, instrument: LoopInstrument) -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(instrument.watch())
         tasks.create_task(engine.run())
-        await run(settings, os.environ["PLAYGROUND_TOKEN"], Catalogue.of(Path(told["styles"])), engine)
+        styles = Catalogue.of(Path(told["styles"]))
+        await run(settings, os.environ["PLAYGROUND_TOKEN"], styles, AdapterSettings(data=data), engine)
 
 
 def _engine(told: Json, settings: BotSettings) -> Presence:

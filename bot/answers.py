@@ -84,13 +84,6 @@ async def say(interaction: Interaction, sentence: str, **more: Any) -> None:
         log.warning("interaction %d could not be told %r: %s", interaction.id, sentence, wrong)
 
 
-def language_there(interaction: Interaction, own: str, *, private: bool) -> str:
-    """Of an answer to this: what everybody sees is in the server's language, the rest in that of whoever asked."""
-    if private or interaction.guild_id is None or interaction.guild_locale is None:
-        return own
-    return locale_of(str(interaction.guild_locale))
-
-
 async def _locale(interaction: Interaction) -> str:
     known = getattr(interaction.client, "locale_of", None)
     if known is not None:

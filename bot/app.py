@@ -5,10 +5,13 @@ import contextlib
 import logging
 import time
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 
 import discord
 
+from adapters.library import Library
+from adapters.settings import AdapterSettings
 from adapters.styles import Catalogue
 from bot.agenda import Agenda, Handler
 from bot.asking import Asking
@@ -22,12 +25,12 @@ from bot.discord_address import point_at
 from bot.exporting import Exporting
 from bot.forgetting import FORGET, Forgetting
 from bot.jobs import Job, State
-from bot.link import AdapterFiles
 from bot.members import Members
 from bot.outbox import Courier
 from bot.painter import Painter
 from bot.post import Post
 from bot.presence import Presence
+from bot.rules import Rules
 from bot.settings import BotSettings
 from bot.store.agenda import AgendaStore
 from bot.store.blocks import Blocks
@@ -38,9 +41,12 @@ from bot.store.member_data import MemberData
 from bot.store.outbox import Outbox
 from bot.store.pictures import Pictures
 from bot.store.preferences import PreferenceStore
+from bot.store.servers import ServerStore
 from bot.store.styles_used import StylesUsed
+from bot.styles import Styles
 from bot.sweeping import sweep
 from bot.told import Told
+from bot.trail import Trail
 from protocol.errors import StyleSealError, Unauthorized
 
 log = logging.getLogger(__name__)
@@ -56,29 +62,36 @@ async def run(
     settings: BotSettings,
     token: str,
     catalogue: Catalogue,
+    adapters: AdapterSettings,
     engine: Presence,
     on_ready: Callable[[], None] = lambda: None,
 ) -> None:
-    """Until it is cancelled. Raises `Unauthorized` for a token that Discord does not know, `StoreFailed`."""
+    """`catalogue` has the styles that are in no library; those of the library come and go. Until it is cancelled.
+    Raises `Unauthorized` for a token that Discord does not know, `StoreFailed`, `StorageFailed`."""
     point_at(settings.discord_api)
     async with opened(settings.database) as database, StyleSealBot() as client, Post(client) as post:
-        running = _built(client, post, database, settings, catalogue, engine)
-        await _logged_in(client, token, settings.discord_api)
-        await running.agenda.at(time.time(), EXPIRE, "")
-        async with asyncio.TaskGroup() as tasks:
-            work = [
-                tasks.create_task(part) for part in (running.courier.run(), running.agenda.run(), _connected(client))
-            ]
-            work += [tasks.create_task(part) for part in (_reopened(client), running.painter.run(), running.told.run())]
-            try:
-                await client.wait_until_ready()
-                on_ready()
-                await asyncio.Event().wait()
-            except asyncio.CancelledError:
-                await _wound_up(client)
-                for task in work:
-                    task.cancel()
-                raise
+        with closing(Library(adapters.folder)) as library:
+            styles = Styles(catalogue, library)
+            await _run(_built(client, post, database, settings, styles, engine), client, token, settings, on_ready)
+
+
+async def _run(
+    running: "Running", client: StyleSealBot, token: str, settings: BotSettings, on_ready: Callable[[], None]
+) -> None:
+    await _logged_in(client, token, settings.discord_api)
+    await running.agenda.at(time.time(), EXPIRE, "")
+    async with asyncio.TaskGroup() as tasks:
+        work = [tasks.create_task(part) for part in (running.courier.run(), running.agenda.run(), _connected(client))]
+        work += [tasks.create_task(part) for part in (_reopened(client), running.painter.run(), running.told.run())]
+        try:
+            await client.wait_until_ready()
+            on_ready()
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            await _wound_up(client)
+            for task in work:
+                task.cancel()
+            raise
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +105,7 @@ class Running:
 
 
 def _built(
-    client: StyleSealBot, post: Post, database: Database, settings: BotSettings, catalogue: Catalogue, engine: Presence
+    client: StyleSealBot, post: Post, database: Database, settings: BotSettings, styles: Styles, engine: Presence
 ) -> Running:
     quota, days = settings.picture_quota * 2**20, settings.picture_days
     pictures = Pictures(database, settings.pictures, quota=quota, days=days)
@@ -109,16 +122,19 @@ def _built(
         await sweep(data, settings.pictures, time.time(), days)
         await agenda.at(time.time() + _DAY, EXPIRE, "")
 
-    client.desk, client.catalogue, client.engine = desk, catalogue, engine
-    client.choices, client.members = Choices(catalogue, StylesUsed(database)), Members(PreferenceStore(database))
+    servers = ServerStore(database)
+    client.styles, client.trail = styles, Trail(servers, courier.wake)
+    client.rules = Rules(servers, styles, courier.wake)
+    client.desk, client.engine = desk, engine
+    client.choices, client.members = Choices(StylesUsed(database)), Members(PreferenceStore(database))
     client.blocks, client.kept, client.pictures = Blocks(database), Kept(database), pictures
     client.courier, client.collecting = courier, collecting
-    client.asking = Asking(desk, post, pictures, courier, agenda, settings.role_weights)
+    client.asking = Asking(desk, post, pictures, courier, agenda, client.rules, settings.role_weights)
     client.member_data, client.exporting = data, Exporting(data, pictures)
     client.forgetting = Forgetting(data, desk, courier, pictures, agenda, client.members, client.choices)
     client.departures = Departures(data, agenda, store, client.forgetting, client.servers)
     handlers |= {COLLECT: collecting.due, EXPIRE: expire, FORGET: client.forgetting.due, PURGE: client.departures.due}
-    painter = Painter(desk, delivery, courier, pictures, engine.link, engine.card, files_of(catalogue))
+    painter = Painter(desk, delivery, courier, pictures, engine.link, engine.card, styles.read, client.rules.most_side)
     return Running(courier, agenda, painter, Told(desk, delivery))
 
 
@@ -168,12 +184,3 @@ async def _wound_up(client: StyleSealBot) -> None:
         async with asyncio.timeout(FINISH_SECONDS):
             await client.desk.idle()
     await client.courier.emptied(SEND_SECONDS)
-
-
-def files_of(catalogue: Catalogue) -> AdapterFiles:
-    def read(sha256: str) -> bytes:
-        if (style := catalogue.with_hash(sha256)) is None:
-            raise StyleSealError(f"The adapter {sha256[:12]} is in none of the styles here any more.")
-        return style.read()
-
-    return read

@@ -13,10 +13,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from bot import gate, jobs
 from bot.agenda import Agenda
-from bot.answers import Interaction, language_there
+from bot.answers import Interaction, Refused
 from bot.collecting import COLLECT
 from bot.desk import Desk
 from bot.init_image import fetched
@@ -26,6 +27,7 @@ from bot.outbox import Courier
 from bot.post import Post, Sent
 from bot.refusals import Away, DiscordRefused, Late, NotAllowed, TokenDead
 from bot.result import failure, queued
+from bot.rules import Rules, quota_of, roles_of, weight_of
 from bot.store.agenda import Item
 from bot.store.database import StoreFailed
 from bot.store.pictures import INIT, DiskFailed, PictureMissing, Pictures
@@ -40,20 +42,32 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _IMAGES_AT_ONCE = 2
 """To paint over, that are fetched and decoded: each may take hundreds of MiB."""
+DAY_SECONDS = 24 * 3600.0
 _AGAIN_SECONDS = (0.1, 0.3, 0.5, 1.0, 2.0, 5.0, 10.0, 30.0)
 
 
 class Asking:
     def __init__(
-        self, desk: Desk, post: Post, pictures: Pictures, courier: Courier, agenda: Agenda, weights: Mapping[int, float]
+        self,
+        desk: Desk,
+        post: Post,
+        pictures: Pictures,
+        courier: Courier,
+        agenda: Agenda,
+        rules: Rules,
+        weights: Mapping[int, float],
     ) -> None:
-        """`weights` is how much a member with a role weighs in their server, by the role's id."""
+        """`weights` is how much a member with a role weighs in their server, by the role's id, where the server says
+        nothing else."""
         self._desk = desk
         self._post = post
         self._pictures = pictures
         self._courier = courier
         self._agenda = agenda
+        self._rules = rules
         self._weights = weights
+        self._asked: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
+        """For each member of a server who asks: what they may have is counted by one at a time."""
         self._decoding = asyncio.Semaphore(_IMAGES_AT_ONCE)
 
     async def ask(self, interaction: Interaction, wanted: Wanted) -> None:
@@ -61,16 +75,31 @@ class Asking:
         bot: StyleSealBot = interaction.client
         await gate.check(bot, interaction)
         gate.check_place(interaction)
+        await self._rules.check(interaction, wanted)
         job = await self._job(bot, interaction, wanted)
         with self._desk.room_for(job.user_id, job.server):
             if wanted.init_from is not None:
                 job = await self._over(job, wanted.init_from, interaction)
-            await self._desk.jobs.add(job)
+            await self._add(job, roles_of(interaction))
             acknowledged = await self.settle(job)
             if acknowledged is not None:
                 await self.enter(acknowledged)
         if acknowledged is not None and job.style:
-            await bot.choices.used(job.user_id, job.style)
+            await bot.choices.used(job.user_id, job.style, await bot.picks(interaction))
+
+    async def _add(self, job: Job, roles: frozenset[int]) -> None:
+        """Keeps it. Raises `Refused` where the member has had what their server lets them have."""
+        guild_id = job.place.guild_id
+        quota = quota_of(await self._rules.of(guild_id), roles)
+        if guild_id is None or quota is None:
+            await self._desk.jobs.add(job)
+            return
+        async with self._asked.setdefault((guild_id, job.user_id), asyncio.Lock()):
+            had, first = await self._desk.jobs.amount_since(guild_id, job.user_id, job.created_at - DAY_SECONDS)
+            if had + job.amount > quota:
+                key = "quota_had" if had else "quota_small"
+                raise Refused(key, had=had, most=quota, again=round((first or job.created_at) + DAY_SECONDS))
+            await self._desk.jobs.add(job)
 
     async def settle(self, job: Job) -> Job | None:
         """Acknowledges it, or finds out whether it was before. None where it came too late, and is withdrawn."""
@@ -156,27 +185,28 @@ class Asking:
         request = wanted.request
         if request.seed is None:
             request = replace(request, seed=secrets.randbits(DRAWN_SEED_BITS))
-        roles = (role.id for role in getattr(interaction.user, "roles", ()))
+        settings = await self._rules.of(interaction.guild_id)
         return Job(
             id=new_id(),
             user_id=interaction.user.id,
             request=request,
             style=wanted.style,
-            place=_place(interaction, wanted, await bot.locale_of(interaction)),
+            place=await _place(bot, interaction, wanted),
             created_at=time.time(),
             aspect=wanted.aspect,
             strength=wanted.strength,
             init_url=wanted.init_url,
             spoiler=wanted.spoiler,
             preview=likes.preview is not False,
-            weight=max((self._weights.get(role, 1.0) for role in roles), default=1.0),
+            weight=weight_of(settings, roles_of(interaction), self._weights),
             note=wanted.note,
             parent=wanted.parent,
             state=State.ASKED,
+            variants=wanted.variants,
         )
 
 
-def _place(interaction: Interaction, wanted: Wanted, locale: str) -> Place:
+async def _place(bot: "StyleSealBot", interaction: Interaction, wanted: Wanted) -> Place:
     """Where the answer to this goes."""
     assert interaction.channel_id is not None, "an interaction comes from a channel"
     return Place(
@@ -189,5 +219,5 @@ def _place(interaction: Interaction, wanted: Wanted, locale: str) -> Place:
         private=wanted.private,
         nsfw=wanted.nsfw or gate.is_restricted(interaction),
         upload_bytes=interaction.filesize_limit,
-        locale=language_there(interaction, locale, private=wanted.private),
+        locale=await bot.language_there(interaction, private=wanted.private),
     )

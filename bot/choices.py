@@ -5,9 +5,11 @@ import time
 from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
-from adapters.styles import Catalogue, Style
-from bot.near import Names
+from adapters.styles import Catalogue
+from bot.near import NEAR, Names
+from bot.picks import Pick, Picks
 from bot.store.database import StoreFailed
 from bot.store.styles_used import StylesUsed
 
@@ -34,16 +36,15 @@ class Liked:
 class Choices:
     """What each member likes is read once and then kept at hand; what changes is written at once."""
 
-    def __init__(self, catalogue: Catalogue, store: StylesUsed) -> None:
-        self._catalogue = catalogue
+    def __init__(self, store: StylesUsed) -> None:
         self._store = store
         self._liked: OrderedDict[int, Liked] = OrderedDict()
-        self._names = Names(())
+        self._names: WeakKeyDictionary[Catalogue, Names] = WeakKeyDictionary()
 
-    async def used(self, user_id: int, styles: str) -> None:
+    async def used(self, user_id: int, styles: str, picks: Picks) -> None:
         """Of one or, in a blend, of several. A database that cannot be written costs the order of a list, no more."""
         liked = await self._read(user_id)
-        for style in self._known(styles):
+        for style in _known(styles, picks):
             liked.recent = [style, *(one for one in liked.recent if one != style)][:MOST]
             try:
                 await self._store.used(user_id, style, time.time())
@@ -64,25 +65,27 @@ class Choices:
         """As somebody of whom nothing is kept."""
         self._liked.pop(user_id, None)
 
-    async def of(self, user_id: int, typed: str) -> Sequence[Style]:
-        """What is typed may be part of a name, title or trigger, some words of these or, where no style has it, near
-        one. Of those that match equally well, favourites go first, then those used lately."""
+    async def of(self, user_id: int, typed: str, picks: Picks) -> Sequence[Pick]:
+        """What is typed may be part of a name, title or trigger, some words of these
+        or, where nothing has it, near one. Of those that match equally well, favourites go first, then those used
+        lately."""
         liked = await self._read(user_id)
-        found = self._all().like(typed)
+        found = self._matching(picks, typed)
         found.sort(key=lambda pair: (pair[0], liked.place(pair[1].name)))
         return [style for _, style in found[:MOST]]
 
-    def _all(self) -> Names:
-        """Made anew when the catalogue has others than it had."""
-        styles = tuple(self._catalogue)
-        if styles != self._names.styles:
-            self._names = Names(styles)
-        return self._names
-
-    def _known(self, styles: str) -> list[str]:
-        names = {style.name for style in self._catalogue}
-        parts = [styles] if styles in names else styles.split(BETWEEN)
-        return [part for part in parts if part in names]
+    def _matching(self, picks: Picks, typed: str) -> list[tuple[int, Pick]]:
+        """With their ranks. A blend hides a style of its name."""
+        names = self._names.get(picks.catalogue)
+        if names is None:
+            names = self._names[picks.catalogue] = Names(tuple(picks.catalogue))
+        if not picks.blends:
+            return names.like(typed)
+        hidden = {blend.name.casefold() for blend in picks.blends}
+        found = [pair for pair in names.like(typed) if pair[1].name.casefold() not in hidden]
+        found = Names(picks.blends).like(typed) + found
+        nearest = min((rank for rank, _ in found), default=0)
+        return [pair for pair in found if pair[0] < NEAR or nearest == NEAR]
 
     async def _read(self, user_id: int) -> Liked:
         if user_id not in self._liked:
@@ -98,3 +101,9 @@ class Choices:
             self._liked.popitem(last=False)
         self._liked.move_to_end(user_id)
         return self._liked[user_id]
+
+
+def _known(styles: str, picks: Picks) -> list[str]:
+    names = {one.name for one in picks}
+    parts = [styles] if styles in names else styles.split(BETWEEN)
+    return [part for part in parts if part in names]

@@ -5,7 +5,7 @@ import logging
 import discord
 from discord import app_commands
 
-from adapters.styles import Catalogue
+from bot import gate
 from bot.answers import Interaction, answering
 from bot.asking import Asking
 from bot.buttons import ITEMS
@@ -21,14 +21,18 @@ from bot.form import SUPPRESSED
 from bot.forms import submitted
 from bot.members import Members
 from bot.outbox import Courier
+from bot.picks import Picks
 from bot.presence import Presence
+from bot.rules import Rules
 from bot.store.blocks import Blocks
 from bot.store.kept import Kept
 from bot.store.member_data import MemberData
 from bot.store.pictures import Pictures
+from bot.styles import Styles
 from bot.sync import sync
 from bot.texts import COMMANDS as RUSSIAN
 from bot.texts import locale_of
+from bot.trail import Trail
 
 log = logging.getLogger(__name__)
 
@@ -37,7 +41,9 @@ class StyleSealBot(discord.Client):
     """Its parts are set by `bot.app` before it logs in."""
 
     desk: Desk
-    catalogue: Catalogue
+    styles: Styles
+    rules: Rules
+    trail: Trail
     choices: Choices
     members: Members
     blocks: Blocks
@@ -83,6 +89,23 @@ class StyleSealBot(discord.Client):
     def servers(self) -> set[int] | None:
         """Those it is in; None while that is not known."""
         return {guild.id for guild in self.guilds} if self.is_ready() else None
+
+    async def picks(self, interaction: Interaction, *, offered: bool = False) -> Picks:
+        """What whoever asks can pick by name where they are: the age-restricted as well, which are refused elsewhere
+        when they are asked for, but `offered` only where they may be painted. Raises `StoreFailed`."""
+        settings = await self.rules.of(interaction.guild_id)
+        adult = not offered or (settings.adult and gate.is_nsfw(interaction))
+        return Picks(self.styles.of(interaction.guild_id, settings.hidden_styles, adult=adult))
+
+    async def language_there(self, interaction: Interaction, *, private: bool) -> str:
+        """Of an answer to this: what everybody sees is in the server's language, the rest in that of whoever asked."""
+        if not private and interaction.guild_id is not None:
+            settings = await self.rules.of(interaction.guild_id)
+            if settings.language is not None:
+                return settings.language
+            if interaction.guild_locale is not None:
+                return locale_of(str(interaction.guild_locale))
+        return await self.locale_of(interaction)
 
     async def locale_of(self, interaction: Interaction) -> str:
         """The language of whoever asked: as they chose, or as their client has it."""

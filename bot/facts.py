@@ -6,8 +6,8 @@ from typing import Self
 
 import discord
 
-from adapters.styles import Catalogue
 from bot.jobs import Job
+from bot.picks import Picks
 from bot.quoting import block, cut, quoted, units
 from bot.texts import text
 from protocol.paint import AdapterUse, PaintRequest
@@ -51,24 +51,24 @@ class Facts:
         return cls(request=job.request, prompt_used=used, seeds=seeds, strength=job.strength)
 
 
-def of_job(job: Job, record: Painted | None, catalogue: Catalogue, locale: str) -> discord.Embed:
+def of_job(job: Job, record: Painted | None, picks: Picks, locale: str) -> discord.Embed:
     """`record` is what its file says, where that is kept; the rest is what the job itself knows."""
     facts = known = Facts.of(job)
     if record is not None:
         facts = replace(Facts.recorded(record), seeds=known.seeds)
     # Several may have been painted together, or one after the other.
     facts = replace(facts, seconds=max((picture.seconds for picture in job.pictures), default=0.0))
-    embed = _embed(facts, text(locale, "info_title"), catalogue, locale)
+    embed = _embed(facts, text(locale, "info_title"), picks, locale)
     _add(embed, locale, "asked", f"<@{job.user_id}> · <t:{round(job.created_at)}:f>")
-    if again := _again(job, catalogue):
+    if again := _again(job, picks):
         key = "info_again" if job.strength is None else "info_again_over"
         embed.add_field(name=text(locale, key), value=block(again, _AGAIN), inline=False)
     return embed.set_footer(text=job.id)
 
 
-def of_file(record: Painted, catalogue: Catalogue, locale: str) -> discord.Embed:
+def of_file(record: Painted, picks: Picks, locale: str) -> discord.Embed:
     """Of a picture that anybody may have made: nothing in it is vouched for."""
-    return _embed(Facts.recorded(record), text(locale, "info_file"), catalogue, locale)
+    return _embed(Facts.recorded(record), text(locale, "info_file"), picks, locale)
 
 
 def of_words(words: str, locale: str) -> discord.Embed:
@@ -76,14 +76,14 @@ def of_words(words: str, locale: str) -> discord.Embed:
     return discord.Embed(title=text(locale, "info_file"), description=block(words, _TEXT))
 
 
-def _embed(facts: Facts, title: str, catalogue: Catalogue, locale: str) -> discord.Embed:
+def _embed(facts: Facts, title: str, picks: Picks, locale: str) -> discord.Embed:
     request = facts.request
     embed = discord.Embed(title=title, description=_words(request, locale))
     if facts.prompt_used not in ("", request.prompt):
         words = block(_short(request.prompt, facts.prompt_used), _USED)
         embed.add_field(name=text(locale, "info_used"), value=words, inline=False)
     if request.adapters:
-        lines = "\n".join(_style(use, catalogue) for use in request.adapters)
+        lines = "\n".join(_style(use, picks) for use in request.adapters)
         embed.add_field(name=text(locale, "info_style"), value=cut(lines, _STYLES), inline=False)
     _add(embed, locale, "seed", ", ".join(map(str, facts.seeds)))
     _add(embed, locale, "size", "" if request.width is None else f"{request.width}x{request.height}")
@@ -118,18 +118,18 @@ def _short(prompt: str, used: str) -> str:
     return f"…{used[len(prompt) :]}" if units(used) > _USED - 20 and used.startswith(prompt) else used
 
 
-def _style(use: AdapterUse, catalogue: Catalogue) -> str:
-    style = catalogue.with_hash(use.sha256)
+def _style(use: AdapterUse, picks: Picks) -> str:
+    style = picks.with_hash(use.sha256)
     if style is None:
         return f"{quoted(use.trigger or use.sha256[:_FINGERPRINT], 60)} × {use.weight:g}"
     legal = " · ".join(quoted(words, 80) for words in (style.licence, style.credit) if words)
     return f"**{quoted(style.name)}** × {use.weight:g}" + (f" · {legal}" if legal else "")
 
 
-def _again(job: Job, catalogue: Catalogue) -> str:
+def _again(job: Job, picks: Picks) -> str:
     """The options of `/paint`; empty where there are none for it, as for three styles or over another job's picture."""
     request = job.request
-    styles = [catalogue.with_hash(use.sha256) for use in request.adapters]
+    styles = [picks.with_hash(use.sha256) for use in request.adapters]
     weights = {use.weight for use in request.adapters}
     if len(styles) > 2 or len(weights) > 1 or None in styles or (job.parent and job.strength is not None):
         return ""

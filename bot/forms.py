@@ -8,7 +8,7 @@ from bot.answers import Interaction, answering
 from bot.buttons import edit
 
 Handler = Callable[[Interaction, re.Match[str], dict[str, str]], Awaitable[None]]
-"""Given what was filled in, by the custom_id of each field."""
+"""Given what was filled in, by the custom_id of each field; of a list what was chosen, on a line each."""
 FORMS: list[tuple[re.Pattern[str], Handler]] = [
     (edit.FORM, edit.edited),
 ]
@@ -28,5 +28,5 @@ def _filled(data: dict[str, Any]) -> dict[str, str]:
     filled: dict[str, str] = {}
     for row in data.get("components", []):
         for field in [row["component"]] if "component" in row else row.get("components", []):
-            filled[field["custom_id"]] = str(field.get("value", ""))
+            filled[field["custom_id"]] = str(field.get("value", "\n".join(field.get("values", ()))))
     return filled

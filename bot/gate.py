@@ -1,6 +1,7 @@
 """Whether a member may use the bot there and then. Asked when a command runs and on every click."""
 
 import time
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import discord
@@ -11,6 +12,31 @@ from bot.texts import Texts
 
 if TYPE_CHECKING:
     from bot.client import StyleSealBot
+
+
+def check_admin(interaction: Interaction) -> int:
+    """The server that whoever asks may manage. Raises `Refused`."""
+    guild_id = check_server(interaction)
+    if not interaction.permissions.manage_guild:
+        raise Refused("not_an_admin")
+    return guild_id
+
+
+def check_style_admin(interaction: Interaction, style_roles: Collection[int]) -> int:
+    """The server whose styles whoever asks may add and change. Raises `Refused`."""
+    guild_id = check_server(interaction)
+    has_role = any(role.id in style_roles for role in getattr(interaction.user, "roles", ()))
+    if not interaction.permissions.manage_guild and not has_role:
+        raise Refused("not_for_styles")
+    return guild_id
+
+
+def check_server(interaction: Interaction) -> int:
+    """The server one is in, which has the bot as its own. Raises `Refused`."""
+    if interaction.guild_id is None or not interaction.is_guild_integration():
+        raise Refused("servers_only")
+    return interaction.guild_id
+
 
 _NEEDED = ("view_channel", "embed_links", "attach_files")
 

@@ -3,8 +3,9 @@
 import secrets
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any, Self
 
-from protocol.paint import PaintRequest
+from protocol.paint import AdapterUse, PaintRequest
 
 TOKEN_SECONDS = 14 * 60.0
 """For which an interaction's token is used; it lives a minute longer."""
@@ -73,6 +74,21 @@ class Picture:
     """From its first step; 0 where it is not known."""
 
 
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One picture of a sheet: the adapters it is painted with in place of the request's, and what stands under it."""
+
+    label: str
+    adapters: tuple[AdapterUse, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        return {"label": self.label, "adapters": [use.to_json() for use in self.adapters]}
+
+    @classmethod
+    def from_json(cls, data: dict[str, Any]) -> Self:
+        return cls(data["label"], tuple(AdapterUse.from_json(use) for use in data["adapters"]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """`request` has neither init image nor strength: the image's file is kept as picture 0, `strength` beside it."""
@@ -107,13 +123,20 @@ class Job:
     why: str = ""
     """What it failed with."""
     pictures: tuple[Picture, ...] = ()
+    variants: tuple[Variant, ...] = ()
+    """Of a sheet: its one picture shows all of them, painted with the same seed."""
+
+    @property
+    def amount(self) -> int:
+        """How many pictures are painted for it."""
+        return len(self.variants) or self.request.count
 
     @property
     def cost(self) -> float:
         """Steps times megapixels times pictures; what is left open counts as usual."""
         request = self.request
         pixels = (request.width or 512) * (request.height or 512)
-        return (request.steps or 25) * request.count * pixels / 2**20
+        return (request.steps or 25) * self.amount * pixels / 2**20
 
     @property
     def server(self) -> str:

@@ -2,11 +2,15 @@
 
 import difflib
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
-from adapters.styles import Catalogue, Style
 from bot.answers import Refused
+from bot.picks import Pick
 from bot.quoting import quoted
 
+Named = TypeVar("Named", bound=Pick)
+NEAR = 3
+"""The rank of what is written nearly as it was typed."""
 _TYPED = 100
 _LOOKED_AT = 40
 """Of those that share the most pairs of letters, how many are compared letter by letter."""
@@ -16,7 +20,7 @@ _NAMED, _SHOWN = 3, 40
 
 
 class Names:
-    def __init__(self, styles: Sequence[Style]) -> None:
+    def __init__(self, styles: Sequence[Pick]) -> None:
         self.styles = tuple(styles)
         self._names = [style.name.casefold() for style in self.styles]
         self._all = ["\n".join((style.name, style.title, style.trigger)).casefold() for style in self.styles]
@@ -25,12 +29,13 @@ class Names:
             for pair in _pairs(name):
                 self._with_pair.setdefault(pair, []).append(number)
 
-    def like(self, typed: str) -> list[tuple[int, Style]]:
+    def like(self, typed: str) -> list[tuple[int, Pick]]:
         """Each with its rank: 0 begins so, 1 has it in its name, title or trigger, 2 has all of the words, and where
-        there is none of these, 3 is written nearly so."""
+        there is none of these, `NEAR` is written nearly so."""
         words = " ".join(typed[:_TYPED].casefold().split())
-        found = [(rank, style) for number, style in enumerate(self.styles) if (rank := self._rank(number, words)) < 3]
-        return found or [(3, self.styles[number]) for number in self._near(words)]
+        ranked = [(self._rank(number, words), style) for number, style in enumerate(self.styles)]
+        found = [pair for pair in ranked if pair[0] < NEAR]
+        return found or [(NEAR, self.styles[number]) for number in self._near(words)]
 
     def _rank(self, number: int, typed: str) -> int:
         if self._names[number].startswith(typed):
@@ -38,7 +43,7 @@ class Names:
         text = self._all[number]
         if typed in text:
             return 1
-        return 2 if " " in typed and all(word in text for word in typed.split()) else 3
+        return 2 if " " in typed and all(word in text for word in typed.split()) else NEAR
 
     def _near(self, typed: str) -> Iterable[int]:
         shared: dict[int, int] = {}
@@ -56,12 +61,13 @@ class Names:
         return [number for _, number in sorted(near)]
 
 
-def named(catalogue: Catalogue, name: str) -> Style:
-    """The style of that name, in whatever case. Raises `Refused`, with those that come near."""
-    found = next((one for one in catalogue if one.name.casefold() == name.strip().casefold()), None)
+def named(picks: Iterable[Named], name: str) -> Named:
+    """The style or blend of that name, in whatever case. Raises `Refused`, with those that come near."""
+    there = tuple(picks)
+    found = next((one for one in there if one.name.casefold() == name.strip().casefold()), None)
     if found is not None:
         return found
-    ranked = sorted(Names(tuple(catalogue)).like(name), key=lambda pair: pair[0])
+    ranked = sorted(Names(there).like(name), key=lambda pair: pair[0])
     near = ", ".join(quoted(style.name) for _, style in ranked[:_NAMED])
     raise Refused("no_such_style_near" if near else "no_such_style", style=quoted(name, _SHOWN), near=near)
 

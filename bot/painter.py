@@ -36,7 +36,8 @@ Link = Callable[[], Awaitable[EngineLink]]
 
 
 class Painter:
-    """`card` is the base that the engine has, where that is known."""
+    """`card` is the base that the engine has, where that is known; `most_side` the pixels of a picture's longer side
+    that a server has at most."""
 
     def __init__(
         self,
@@ -47,6 +48,7 @@ class Painter:
         link: Link,
         card: Callable[[], BaseCard | None],
         files: AdapterFiles,
+        most_side: Callable[[int | None], Awaitable[int | None]],
     ) -> None:
         self._desk = desk
         self._delivery = delivery
@@ -55,6 +57,7 @@ class Painter:
         self._link = link
         self._card = card
         self._files = files
+        self._most_side = most_side
         self._company = Company()
 
     async def run(self) -> None:
@@ -113,7 +116,7 @@ class Painter:
 
     async def _request(self, job: Job) -> PaintRequest:
         """With what the job leaves open or keeps beside it."""
-        request = sized(job.request, job.aspect, self._card())
+        request = sized(job.request, job.aspect, self._card(), await self._most_side(job.place.guild_id))
         if job.strength is None:
             return request
         init = await self._pictures.read(job.id, INIT)

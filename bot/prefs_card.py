@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import discord
 
-from adapters.styles import Catalogue
+from bot.picks import Picks
 from bot.preferences import NAMES, Preferences
 from bot.quoting import quoted
 from bot.store.pictures import Pictures
@@ -27,13 +27,13 @@ _MIB = 2**20
 def card(
     likes: Preferences,
     favourites: Sequence[str],
-    catalogue: Catalogue,
+    picks: Picks,
     room: tuple[int, int],
     pictures: Pictures,
     locale: str,
 ) -> discord.Embed:
     """`room` is how many pictures are kept for them, and the bytes of these."""
-    there = {style.name for style in catalogue}
+    there = {style.name for style in picks}
     embed = discord.Embed(title=text(locale, "prefs_title"))
     for name in NAMES:
         embed.add_field(name=text(locale, f"prefs_{name}"), value=_said(name, likes, there, locale))

@@ -13,13 +13,18 @@ _COARSE = 64
 """What bases of 512 pixels and more are used to as a step; smaller ones take `SIZE_MULTIPLE`."""
 
 
-def sized(request: PaintRequest, aspect: str, card: BaseCard | None) -> PaintRequest:
-    """The request in that shape, unless it has a size, or none is asked for."""
-    if request.width is not None or not aspect:
-        return request
+def sized(request: PaintRequest, aspect: str, card: BaseCard | None, most_side: int | None = None) -> PaintRequest:
+    """The request in that shape, unless it has a size, or none is asked for; with neither side above `most_side`
+    pixels."""
     base = _USUAL if card is None else (card.defaults.width, card.defaults.height)
-    width, height = size_of(aspect, base)
-    return replace(request, width=width, height=height)
+    if request.width is None and aspect:
+        width, height = size_of(aspect, base)
+        request = replace(request, width=width, height=height)
+    width, height = (request.width, request.height) if request.width and request.height else base
+    if most_side is None or max(width, height) <= most_side:
+        return request
+    times = most_side / max(width, height)
+    return replace(request, width=_within(times * width), height=_within(times * height))
 
 
 def size_of(aspect: str, base: tuple[int, int]) -> tuple[int, int]:
@@ -28,6 +33,10 @@ def size_of(aspect: str, base: tuple[int, int]) -> tuple[int, int]:
     step = _COARSE if min(base) >= _USUAL[0] else SIZE_MULTIPLE
     unit = math.sqrt(base[0] * base[1] / (across * down))
     return _rounded(unit * across, step), _rounded(unit * down, step)
+
+
+def _within(pixels: float) -> int:
+    return max(SIZE_PIXELS[0], SIZE_MULTIPLE * int(pixels / SIZE_MULTIPLE))
 
 
 def _rounded(pixels: float, step: int) -> int:

@@ -4,12 +4,15 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from bot.answers import Refused
-from bot.jobs import Job, Picture
+from bot.jobs import Job, Picture, Variant
 from bot.store.pictures import INIT
 from protocol.paint import PaintRequest
 from protocol.upscale import FACTOR, STRENGTH
 
-_OWN = ("style", "aspect", "strength", "init_url", "init_from", "private", "nsfw", "spoiler", "note", "parent")
+_OWN = (
+    *("style", "aspect", "strength", "init_url", "init_from", "private", "nsfw", "spoiler", "note", "parent"),
+    "variants",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +34,19 @@ class Wanted:
     spoiler: bool = False
     note: str = ""
     parent: str = ""
+    variants: tuple[Variant, ...] = ()
+    """Of a sheet: what differs among its pictures."""
+
+    @property
+    def amount(self) -> int:
+        """How many pictures are painted."""
+        return len(self.variants) or self.request.count
+
+    @property
+    def hashes(self) -> frozenset[str]:
+        """Of all adapters that it is painted with."""
+        uses = [*self.request.adapters, *(use for variant in self.variants for use in variant.adapters)]
+        return frozenset(use.sha256 for use in uses)
 
     def changed(self, **fields: Any) -> Self:
         """With other fields, its own or those of the request. Raises `InvalidRequest`."""
@@ -51,6 +67,7 @@ def like(job: Job) -> Wanted:
         nsfw=job.place.nsfw,
         spoiler=job.spoiler,
         parent=job.id,
+        variants=job.variants,
     )
 
 

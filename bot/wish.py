@@ -1,12 +1,14 @@
-"""From what a member said to what is to be painted: options, over their preferences, over what the style recommends."""
+"""From what a member said to what is to be painted: options, over their preferences, over what their server sets, over
+what the style recommends."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.styles import Catalogue, Style
 from bot.answers import Refused
 from bot.near import named
+from bot.picks import Pick, Picks
 from bot.preferences import Preferences
+from bot.server_settings import ServerSettings
 from bot.wanted import Wanted
 from protocol.paint import AdapterUse, PaintRequest
 from protocol.presets import PRESETS
@@ -38,15 +40,15 @@ class Wish:
     private: bool | None = None
 
 
-def understood(wish: Wish, likes: Preferences, catalogue: Catalogue) -> Wanted:
+def understood(wish: Wish, likes: Preferences, settings: ServerSettings, picks: Picks) -> Wanted:
     """Raises `InvalidRequest`, `Refused`."""
     if wish.strength is not None and not wish.init_url:
         raise Refused("strength_of_nothing")
-    styles = _styles(wish, likes, catalogue)
+    styles = _styles(wish, likes, settings, picks)
     fields: dict[str, Any] = {
-        "negative_prompt": _first(wish.negative, likes.negative),
-        "steps": _first(wish.steps, likes.steps),
-        "guidance_scale": _first(wish.guidance, likes.guidance),
+        "negative_prompt": _first(wish.negative, likes.negative, settings.default_negative),
+        "steps": _first(wish.steps, _at_most(likes.steps, settings.most_steps), settings.default_steps),
+        "guidance_scale": _first(wish.guidance, likes.guidance, settings.default_guidance),
         "sampler": wish.sampler,
     }
     recommended = PRESETS[styles[0].preset].fields() if styles and styles[0].preset else {}
@@ -60,38 +62,41 @@ def understood(wish: Wish, likes: Preferences, catalogue: Catalogue) -> Wanted:
     return Wanted(
         request=request,
         style=" + ".join(style.name for style in styles),
-        aspect=_first(wish.aspect, likes.aspect) or "",
+        aspect=_first(wish.aspect, likes.aspect, settings.default_aspect) or "",
         strength=wish.strength,
         init_url=wish.init_url,
         private=bool(_first(wish.private, likes.private)),
-        spoiler=bool(wish.spoiler),
+        spoiler=bool(_first(wish.spoiler, settings.spoiler)),
     )
 
 
-def _styles(wish: Wish, likes: Preferences, catalogue: Catalogue) -> list[Style]:
-    chosen = [] if wish.style is None else [named(catalogue, wish.style)]
-    if wish.style is None and likes.style is not None:
-        chosen = _if_there(likes.style, catalogue)
+def _styles(wish: Wish, likes: Preferences, settings: ServerSettings, picks: Picks) -> list[Pick]:
+    chosen = [] if wish.style is None else [named(picks, wish.style)]
+    if wish.style is None:
+        usual = (_if_there(name, picks) for name in (likes.style, settings.default_style) if name is not None)
+        chosen = next((found for found in usual if found), [])
     if wish.blend_with is not None:
-        other = named(catalogue, wish.blend_with)
+        other = named(picks, wish.blend_with)
         if other in chosen:
             raise Refused("blend_of_one", style=other.name)
         chosen.append(other)
     return chosen
 
 
-def _if_there(name: str, catalogue: Catalogue) -> list[Style]:
-    """A favourite that was removed since is passed over."""
-    try:
-        return [named(catalogue, name)]
-    except Refused:
-        return []
+def _if_there(name: str, picks: Picks) -> list[Pick]:
+    """What was removed since, or is of another server, is passed over."""
+    return [one for one in picks if one.name.casefold() == name.casefold()][:1]
 
 
-def _uses(styles: list[Style], weight: float | None) -> tuple[AdapterUse, ...]:
+def _uses(styles: list[Pick], weight: float | None) -> tuple[AdapterUse, ...]:
     """One as strong as asked for, or as it is recommended; of several, each has its share of that."""
     share = 1.0 / max(1, len(styles))
-    return tuple(style.use(share * (style.weight if weight is None else weight)) for style in styles)
+    strong = (style.uses(share * (style.weight if weight is None else weight)) for style in styles)
+    return tuple(use for uses in strong for use in uses)
+
+
+def _at_most(value: int | None, most: int | None) -> int | None:
+    return value if value is None or most is None else min(value, most)
 
 
 def _first(*values: Any) -> Any:

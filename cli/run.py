@@ -8,13 +8,14 @@ import shutil
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
+from adapters.settings import AdapterSettings
 from bot.app import run
 from bot.engine_elsewhere import EngineElsewhere
 from bot.presence import Presence
 from bot.settings import BotSettings
 from bot.store import lock
 from bot.supervisor import Supervisor
-from cli.catalogue import styles_here
+from cli.catalogue import fixed_styles, styles_here
 from cli.engine_at_hand import EngineAtHand, run_to_its_end
 from cli.gallery import FOLDER, make_folder, paint_all, pictures
 from cli.logs import logged
@@ -46,11 +47,11 @@ async def _served(settings: BotSettings) -> None:
     """On Discord itself, or on what STYLESEAL_DISCORD_API names."""
     assert settings.discord_token is not None
     token = settings.discord_token.get_secret_value()
-    catalogue = styles_here(load_settings(EngineSettings))
+    catalogue, adapters = fixed_styles(load_settings(EngineSettings)), load_settings(AdapterSettings)
     engine = _engine(settings)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(engine.run())
-        await run(settings, token, catalogue, engine, lambda: print(_READY, flush=True))
+        await run(settings, token, catalogue, adapters, engine, lambda: print(_READY, flush=True))
 
 
 async def _tried(settings: BotSettings) -> None:
@@ -66,7 +67,8 @@ async def _tried(settings: BotSettings) -> None:
             await paint_all(EngineAtHand(await engine.link(), None), show)
         print(f"The pictures are in {FOLDER.absolute()}", flush=True)
         there = settings.model_copy(update={"discord_api": f"{address}/api/v10", "data": kept})
-        await run(there, TOKEN, catalogue, engine, lambda: print(_told(address), flush=True))
+        adapters = load_settings(AdapterSettings).model_copy(update={"data": kept})
+        await run(there, TOKEN, catalogue, adapters, engine, lambda: print(_told(address), flush=True))
 
 
 def _emptied(folder: Path) -> Path:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import discord
 
-from bot.answers import Interaction, Refused, answering, language_there, say
+from bot.answers import Interaction, Refused, answering, say
 from bot.buttons.base import JOB, JobButton, as_private, found, may_see
 from bot.changes import told, weights
 from bot.jobs import Job
@@ -83,7 +83,7 @@ async def edited(interaction: Interaction, match: re.Match[str], filled: Mapping
         if wanted == old:
             raise Refused("nothing_changed")
         wanted = await as_private(interaction, wanted)
-        locale = language_there(interaction, await bot.locale_of(interaction), private=wanted.private)
+        locale = await bot.language_there(interaction, private=wanted.private)
         await bot.asking.ask(interaction, wanted.changed(note=told(old, wanted, locale)))
         painted = True
     if not painted:

@@ -26,7 +26,8 @@ class Info(JobButton, template=rf"info:{JOB}"):
 async def inform(interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
     """Privately, as the first answer. A disk may take its time."""
     await interaction.response.defer(ephemeral=True, thinking=True)
-    embed = of_job(job, await _recorded(bot, job), bot.catalogue, await bot.locale_of(interaction))
+    picks = await bot.picks(interaction)
+    embed = of_job(job, await _recorded(bot, job), picks, await bot.locale_of(interaction))
     await interaction.followup.send(embed=embed, ephemeral=True)
 
 

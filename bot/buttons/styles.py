@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from adapters.styles import Catalogue
-from adapters.styles import Style as Known
-from bot.answers import Interaction, Refused, language_there, say
+from bot.answers import Interaction, Refused, say
 from bot.buttons.base import JOB, JobButton, OfJob, as_private
 from bot.choices import MOST
 from bot.jobs import Job
 from bot.near import named
+from bot.picks import Pick, Picks
 from bot.quoting import quoted
 from bot.texts import text
 from bot.wanted import Wanted, like
@@ -30,13 +29,14 @@ class Styles(JobButton, template=rf"styles:{JOB}"):
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
         locale = await bot.locale_of(interaction)
-        likely = await bot.choices.of(interaction.user.id, "")
+        picks = await bot.picks(interaction, offered=True)
+        likely = await bot.choices.of(interaction.user.id, "", picks)
         others = [style for style in likely if style.name != job.style][: MOST - bool(job.style)]
         if not others and not job.style:
             raise Refused("no_other_style")
         view = discord.ui.View(timeout=None)
         view.add_item(StyleList(job.id, locale, others, with_none=bool(job.style)))
-        there = sum(style.name != job.style for style in bot.catalogue)
+        there = sum(style.name != job.style for style in picks)
         more = there > len(others)
         words = text(locale, "choose_style_of" if more else "choose_style", count=len(others), all=there)
         await say(interaction, words, view=view)
@@ -46,7 +46,7 @@ class StyleList(OfJob, discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]
     for_everyone = True
 
     def __init__(
-        self, job_id: str, locale: str = "en", styles: list[Known] | None = None, *, with_none: bool = True
+        self, job_id: str, locale: str = "en", styles: list[Pick] | None = None, *, with_none: bool = True
     ) -> None:
         self.job_id = job_id
         options = [discord.SelectOption(label=text(locale, "no_style"), value=_NONE)] if with_none else []
@@ -63,19 +63,20 @@ class StyleList(OfJob, discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]
     async def used(self, interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
         data: dict[str, Any] = dict(interaction.data or {})
         chosen = data["values"][0]
-        style = None if chosen == _NONE else named(bot.catalogue, chosen)
-        wanted = await as_private(interaction, restyled(job, style, bot.catalogue))
-        locale = language_there(interaction, await bot.locale_of(interaction), private=wanted.private)
+        picks = await bot.picks(interaction)
+        style = None if chosen == _NONE else named(picks, chosen)
+        wanted = await as_private(interaction, restyled(job, style, picks))
+        locale = await bot.language_there(interaction, private=wanted.private)
         old, new = (quoted(name) if name else text(locale, "no_style_short") for name in (job.style, wanted.style))
         await bot.asking.ask(interaction, wanted.changed(note=text(locale, "changed_style", old=old, new=new)))
 
 
-def restyled(job: Job, style: Known | None, catalogue: Catalogue) -> Wanted:
+def restyled(job: Job, style: Pick | None, picks: Picks) -> Wanted:
     """The same picture in that style, as strong as is recommended. What the old style's preset had set is left to the
     base, or to the new one's."""
-    fields: dict[str, Any] = {"adapters": () if style is None else (style.use(),)}
+    fields: dict[str, Any] = {"adapters": () if style is None else style.uses()}
     for use in job.request.adapters[:1]:
-        old = catalogue.with_hash(use.sha256)
+        old = picks.with_hash(use.sha256)
         preset = PRESETS[old.preset].fields() if old is not None and old.preset else {}
         fields |= {name: None for name, value in preset.items() if getattr(job.request, name) == value}
     if style is not None and style.preset:

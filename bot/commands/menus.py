@@ -86,7 +86,9 @@ async def _inform_of_file(interaction: Interaction, bot: "StyleSealBot", message
     for file in files:
         said_in = await asyncio.to_thread(_said_in, await _fetched(file))
         if isinstance(said_in, Painted):
-            await interaction.followup.send(embed=of_file(said_in, bot.catalogue, locale), ephemeral=True)
+            await interaction.followup.send(
+                embed=of_file(said_in, await bot.picks(interaction), locale), ephemeral=True
+            )
             return
         if said_in:
             await interaction.followup.send(embed=of_words(said_in, locale), ephemeral=True)

@@ -6,9 +6,9 @@ import discord
 from discord import app_commands
 from discord.app_commands import locale_str as said
 
-from adapters.styles import Style
 from bot.answers import Interaction, Refused
 from bot.commands.places import everywhere
+from bot.picks import Pick
 from bot.sizes import ASPECTS
 from bot.wish import PROMPT, WEIGHT, Wish, understood
 from protocol.limits import DEFAULT_STRENGTH, GUIDANCE_SCALE, IMAGE_BYTES, SAMPLERS, STEPS
@@ -79,20 +79,19 @@ async def paint(
         spoiler=spoiler,
         private=private,
     )
-    likes = await bot.members.of(interaction.user.id)
-    await bot.asking.ask(interaction, understood(wish, likes, bot.catalogue))
+    likes, settings = await bot.members.of(interaction.user.id), await bot.rules.of(interaction.guild_id)
+    await bot.asking.ask(interaction, understood(wish, likes, settings, await bot.picks(interaction)))
 
 
 @paint.autocomplete("style")
 @paint.autocomplete("blend_with")
 async def _styles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     bot: StyleSealBot = interaction.client
-    return [
-        app_commands.Choice(name=shown(one), value=one.name) for one in await bot.choices.of(interaction.user.id, typed)
-    ]
+    found = await bot.choices.of(interaction.user.id, typed, await bot.picks(interaction, offered=True))
+    return [app_commands.Choice(name=shown(one), value=one.name) for one in found]
 
 
-def shown(style: Style) -> str:
+def shown(style: Pick) -> str:
     """As it stands in a list."""
     return f"{style.name} - {style.title}"[:100] if style.title else style.name
 

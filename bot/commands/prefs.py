@@ -8,13 +8,13 @@ import discord
 from discord import app_commands
 from discord.app_commands import locale_str as said
 
-from adapters.styles import Style
 from bot import gate
 from bot.answers import Interaction, Refused
 from bot.buttons.forget import forget_view
 from bot.commands.paint import shown
 from bot.commands.places import everywhere
 from bot.near import named
+from bot.picks import Pick
 from bot.preferences import NAMES, Preferences
 from bot.prefs_card import card
 from bot.quoting import quoted
@@ -76,7 +76,7 @@ async def set_(
     bot: StyleSealBot = interaction.client
     await gate.check(bot, interaction)
     given: dict[str, Any] = {
-        "style": style if style is None else named(bot.catalogue, style).name,
+        "style": style if style is None else named(await bot.picks(interaction), style).name,
         "weight": weight,
         "aspect": aspect,
         "steps": steps,
@@ -115,7 +115,7 @@ async def favourite(interaction: Interaction, style: str) -> None:
     await gate.check(bot, interaction)
     liked = await bot.choices.liked(interaction.user.id)
     # One that is gone loses its star, too.
-    name = style if style in liked.favourites else named(bot.catalogue, style).name
+    name = style if style in liked.favourites else named(await bot.picks(interaction), style).name
     stars = name not in liked.favourites
     if stars and len(liked.favourites) >= MOST:
         raise Refused("prefs_full", count=len(liked.favourites))
@@ -154,7 +154,7 @@ async def forget(interaction: Interaction) -> None:
 async def _styles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
     bot: StyleSealBot = interaction.client
     liked = await bot.choices.liked(interaction.user.id)
-    found = await bot.choices.of(interaction.user.id, typed)
+    found = await bot.choices.of(interaction.user.id, typed, await bot.picks(interaction, offered=True))
     return [app_commands.Choice(name=_starred(one, one.name in liked.favourites), value=one.name) for one in found]
 
 
@@ -165,12 +165,12 @@ async def _show(interaction: Interaction, key: str) -> None:
     likes: Preferences = await bot.members.of(user)
     liked = await bot.choices.liked(user)
     room = await bot.member_data.room_of(user)
-    embed = card(likes, liked.favourites, bot.catalogue, room, bot.pictures, locale)
+    embed = card(likes, liked.favourites, await bot.picks(interaction), room, bot.pictures, locale)
     words = text(locale, key) if key else None
     await interaction.response.send_message(words, embed=embed, ephemeral=True)
 
 
-def _starred(style: Style, favourite: bool) -> str:
+def _starred(style: Pick, favourite: bool) -> str:
     return f"★ {shown(style)}"[:100] if favourite else shown(style)
 
 

@@ -5,7 +5,7 @@ from dataclasses import fields, replace
 from typing import Any
 
 from bot.form import Letter
-from bot.jobs import Job, Picture, Place, State
+from bot.jobs import Job, Picture, Place, State, Variant
 from bot.store.agenda import Item, note
 from bot.store.database import Database
 from bot.store.outbox import put
@@ -14,7 +14,7 @@ from protocol.paint import PaintRequest
 _COLUMNS = (
     "id, state, user_id, guild_id, channel_id, message_id, interaction_id, token, token_until, by_bot, private, nsfw, "
     "upload_bytes, locale, style, request, aspect, strength, init_url, spoiler, preview, weight, note, parent, "
-    "crashes, suspect, why, created_at"
+    "crashes, suspect, why, created_at, amount, variants"
 )
 _NAMES = _COLUMNS.split(", ")
 """The fields of a job and of its place have them, too."""
@@ -66,6 +66,16 @@ class Jobs:
         """How many `of_member` has."""
         where = f"WHERE user_id = ? AND state IN {_SHOWN}"
         return int((await self._database.read(f"SELECT COUNT(*) FROM jobs {where}", user_id))[0][0])
+
+    async def amount_since(self, guild_id: int, user_id: int, since: float) -> tuple[int, float]:
+        """How many pictures a member asked for in a server since then (Unix seconds), and when the first of these was
+        asked for; what was cancelled or failed does not count."""
+        rows = await self._database.read(
+            "SELECT COALESCE(SUM(amount), 0), COALESCE(MIN(created_at), 0) FROM jobs WHERE user_id = ? "
+            "AND created_at > ? AND guild_id = ? AND state NOT IN ('failed', 'cancelled')",
+            *(user_id, since, guild_id),
+        )
+        return int(rows[0][0]), float(rows[0][1])
 
     async def acknowledged(self, job: Job, *agenda: Item) -> Job:
         """Where its message is, is known now, and what must happen later because of it. One cancelled meanwhile stays
@@ -166,6 +176,7 @@ def _row(job: Job) -> tuple[Any, ...]:
         *(place.token, place.token_until, place.by_bot, place.private, place.nsfw, place.upload_bytes, place.locale),
         *(job.style, json.dumps(job.request.to_json()), job.aspect, job.strength, job.init_url, job.spoiler),
         *(job.preview, job.weight, job.note, job.parent, job.crashes, job.suspect, job.why, job.created_at),
+        *(job.amount, json.dumps([one.to_json() for one in job.variants]) if job.variants else ""),
     )
 
 
@@ -175,4 +186,6 @@ def _job(row: tuple[Any, ...]) -> Job:
     }
     place = Place(**{field.name: kept.pop(field.name) for field in fields(Place)})
     kept |= {"request": PaintRequest.from_json(json.loads(kept["request"])), "state": State(kept["state"])}
+    kept["variants"] = tuple(Variant.from_json(one) for one in json.loads(kept["variants"] or "[]"))
+    del kept["amount"]
     return Job(place=place, **kept)

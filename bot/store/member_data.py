@@ -77,6 +77,15 @@ PARTS: tuple[Part, ...] = (
         ),
         secret=("by",),
     ),
+    Part(table="servers", server=_SERVER),
+    # What was done stays on the trail of the server; who did it, and to whom, does not.
+    Part(
+        table="audit",
+        member="by = ?1 OR about = ?1",
+        server=_SERVER,
+        forgotten=("UPDATE audit SET by = 0 WHERE by = ?1", "UPDATE audit SET about = 0 WHERE about = ?1"),
+        secret=("by",),
+    ),
     Part(table="pictures", member=f"job_id IN ({_OF_MEMBER})", server=f"job_id IN ({_OF_SERVER})"),
     # What members painted in a server with a bot of their own is theirs, not the server's.
     Part(

@@ -4,11 +4,12 @@ Each module has the texts of one part of the bot: EN and RU by key and, in COMMA
 picker shows in English. A new part is a module and its line in `_PARTS`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
+from typing import Any
 
-from bot.texts import buttons, changing, looking, paint, prefs, trouble
+from bot.texts import buttons, changing, looking, paint, prefs, rules, trouble
 
 LOCALES = ("en", "ru")
 _PARTS: tuple[ModuleType, ...] = (
@@ -17,13 +18,14 @@ _PARTS: tuple[ModuleType, ...] = (
     buttons,
     changing,
     prefs,
+    rules,
     trouble,
 )
 
 
-def _together(name: str) -> Mapping[str, str]:
+def _together(name: str) -> Mapping[str, Any]:
     """Raises `ValueError` where two parts have a text of one name."""
-    texts: dict[str, str] = {}
+    texts: dict[str, Any] = {}
     for part in _PARTS:
         for key, value in getattr(part, name, {}).items():
             if texts.setdefault(key, value) != value:
@@ -31,7 +33,7 @@ def _together(name: str) -> Mapping[str, str]:
     return texts
 
 
-_TEXTS: Mapping[str, Mapping[str, str]] = {"en": _together("EN"), "ru": _together("RU")}
+_TEXTS: Mapping[str, Mapping[str, Any]] = {"en": _together("EN"), "ru": _together("RU")}
 COMMANDS: Mapping[str, str] = _together("COMMANDS")
 """What the command picker shows, in Russian."""
 
@@ -53,7 +55,16 @@ def locale_of(discord_locale: str) -> str:
 
 
 def text(locale: str, key: str, **values: object) -> str:
-    """A value that is `Texts` is said in the same language."""
+    """A value that is `Texts` is said in the same language; a text of several forms is in that of its `count`."""
     known = _TEXTS.get(locale, _TEXTS[LOCALES[0]])
     said = {name: value.said(locale) if isinstance(value, Texts) else value for name, value in values.items()}
-    return known.get(key, _TEXTS[LOCALES[0]][key]).format(**said)
+    words = known.get(key, _TEXTS[LOCALES[0]][key])
+    if isinstance(words, tuple):
+        words = words[_FORM[locale](abs(int(values["count"])))]  # type: ignore[call-overload]
+    return str(words.format(**said))
+
+
+_FORM: Mapping[str, Callable[[int], int]] = {
+    "en": lambda n: 0 if n == 1 else 1,
+    "ru": lambda n: 0 if n % 10 == 1 and n % 100 != 11 else 1 if 2 <= n % 10 <= 4 and not 12 <= n % 100 <= 14 else 2,
+}

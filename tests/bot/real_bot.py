@@ -18,6 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from unittest import mock
 
+from adapters.settings import AdapterSettings
 from adapters.styles import Catalogue
 from bot import engine_process
 from bot.app import run
@@ -42,6 +43,7 @@ async def main() -> None:
     if "FULL_DISK" in os.environ:
         pictures._write = _unless(Path(os.environ["FULL_DISK"]), pictures._write)
     settings = BotSettings(discord_api=os.environ["PLAYGROUND_API"], data=Path(os.environ["DATA"]), **told)
+    adapters = AdapterSettings(data=settings.data)
     catalogue = Catalogue.of(Path(os.environ["STYLES"]))
     engine = (
         Supervisor(settings.engine_log)
@@ -52,7 +54,7 @@ async def main() -> None:
         asyncio.get_running_loop().add_signal_handler(number, asyncio.current_task().cancel)  # type: ignore[union-attr]
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(engine.run())
-        await run(settings, os.environ["PLAYGROUND_TOKEN"], catalogue, engine)
+        await run(settings, os.environ["PLAYGROUND_TOKEN"], catalogue, adapters, engine)
 
 
 def _unless(full: Path, write: Callable[[Path, bytes], None]) -> Callable[[Path, bytes], None]:

@@ -10,6 +10,7 @@ from adapters.styles import Catalogue, Style
 from bot.choices import MOST, Choices
 from bot.commands.paint import shown
 from bot.near import Names
+from bot.picks import Blend, Picks
 from bot.store import styles_used
 from bot.store.database import Database, StoreFailed, opened
 from bot.store.styles_used import StylesUsed
@@ -30,6 +31,9 @@ STYLES = [
 ]
 
 
+PICKS = Picks(Catalogue(STYLES))
+
+
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[Database]:
     async with opened(tmp_path / "bot.sqlite") as database:
@@ -38,11 +42,11 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
 
 @pytest.fixture
 def choices(database: Database) -> Choices:
-    return Choices(Catalogue(STYLES), StylesUsed(database))
+    return Choices(StylesUsed(database))
 
 
-async def names(choices: Choices, typed: str, user: int = ME) -> list[str]:
-    return [one.name for one in await choices.of(user, typed)]
+async def names(choices: Choices, typed: str, user: int = ME, picks: Picks = PICKS) -> list[str]:
+    return [one.name for one in await choices.of(user, typed, picks)]
 
 
 async def test_a_beginning_goes_before_a_part_and_a_part_before_words(choices: Choices) -> None:
@@ -59,8 +63,8 @@ async def test_slips_are_met_with_what_is_nearest_and_nonsense_with_nothing(choi
 
 
 async def test_favourites_go_first_then_what_was_used_lately_and_only_among_equals(choices: Choices) -> None:
-    await choices.used(ME, "felt")
-    await choices.used(ME, "oldwood")
+    await choices.used(ME, "felt", PICKS)
+    await choices.used(ME, "oldwood", PICKS)
     await choices.star(ME, "neon", True)
     assert await names(choices, "") == ["neon", "oldwood", "felt", "sks", "woodland"]
     assert await names(choices, "wood") == ["woodland", "oldwood", "sks"]
@@ -71,13 +75,13 @@ async def test_favourites_go_first_then_what_was_used_lately_and_only_among_equa
 
 async def test_what_a_member_likes_is_there_after_a_restart(tmp_path: Path) -> None:
     async with opened(tmp_path / "bot.sqlite") as database:
-        choices = Choices(Catalogue(STYLES), StylesUsed(database))
-        await choices.used(ME, "sks + felt")
-        await choices.used(ME, "gone + neon")
+        choices = Choices(StylesUsed(database))
+        await choices.used(ME, "sks + felt", PICKS)
+        await choices.used(ME, "gone + neon", PICKS)
         await choices.star(ME, "woodland", True)
         before = await names(choices, "")
     async with opened(tmp_path / "bot.sqlite") as database:
-        choices = Choices(Catalogue(STYLES), StylesUsed(database))
+        choices = Choices(StylesUsed(database))
         assert await names(choices, "") == before == ["woodland", "neon", "felt", "sks", "oldwood"]
 
 
@@ -101,16 +105,16 @@ async def test_of_a_thousand_styles_no_more_are_offered_than_discord_takes_and_t
     database: Database,
 ) -> None:
     many = [style(f"style {number:03}", "*" * 200) for number in range(1_000)]
-    choices = Choices(Catalogue(many), StylesUsed(database))
+    choices, picks = Choices(StylesUsed(database)), Picks(Catalogue(many))
     for number in range(900, 900 + 2 * MOST):
-        await choices.used(ME, f"style {number}")
+        await choices.used(ME, f"style {number}", picks)
     await choices.star(ME, "style 500", True)
-    offered = await names(choices, "style")
+    offered = await names(choices, "style", picks=picks)
     assert len(offered) == MOST
     assert offered[:3] == ["style 500", "style 949", "style 948"]
     assert len(await StylesUsed(database).of(ME)) == styles_used.MOST + 1
-    assert (await names(choices, "stile 777"))[0] == "style 777"
-    assert all(len(shown(one)) <= 100 for one in await choices.of(ME, ""))
+    assert (await names(choices, "stile 777", picks=picks))[0] == "style 777"
+    assert all(len(shown(one)) <= 100 for one in await choices.of(ME, "", picks))
 
 
 @pytest.mark.parametrize("typed", ["*_~`|>", "\ud800", "a" * 6_000, "\x00", " \n ", "🎨" * 100, "ß", "(((", "[a-", "İ"])
@@ -122,18 +126,23 @@ async def test_whatever_is_typed_is_answered(choices: Choices, typed: str) -> No
 
 async def test_styles_that_read_alike_are_told_apart_by_their_names(database: Database) -> None:
     alike = [style("ink - wash"), style("ink", "wash")]
-    choices = Choices(Catalogue(alike), StylesUsed(database))
-    found = await choices.of(ME, "ink")
+    found = await Choices(StylesUsed(database)).of(ME, "ink", Picks(Catalogue(alike)))
     assert [shown(one) for one in found] == ["ink - wash", "ink - wash"]
     assert {one.name for one in found} == {"ink - wash", "ink"}
 
 
-async def test_a_style_that_is_added_is_found_at_once(database: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    catalogue = Catalogue(STYLES)
-    choices = Choices(catalogue, StylesUsed(database))
+async def test_a_style_that_is_added_is_found_at_once(choices: Choices) -> None:
     assert await names(choices, "etching") == []
-    monkeypatch.setattr(catalogue, "_styles", {one.name: one for one in (*STYLES, style("etching"))})
-    assert await names(choices, "etching") == ["etching"]
+    assert await names(choices, "etching", picks=Picks(Catalogue([*STYLES, style("etching")]))) == ["etching"]
+
+
+async def test_a_blend_is_found_before_a_style_of_its_name_which_it_hides(choices: Choices) -> None:
+    blend = Blend(id="1", user_id=ME, name="Neon", title="Night ink", parts=((STYLES[0], 0.5), (STYLES[1], 0.5)))
+    picks = Picks(Catalogue(STYLES), [blend])
+    assert list(await choices.of(ME, "neon", picks)) == [blend]
+    assert await names(choices, "ni", picks=picks) == ["Neon"]
+    assert await names(choices, "woodlnad", picks=picks) == ["woodland"]
+    assert set(await names(choices, "", picks=picks)) == {"sks", "Neon", "woodland", "oldwood", "felt"}
 
 
 def test_only_so_many_are_compared_letter_by_letter(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -30,6 +30,7 @@ from bot.store.database import Database, opened
 from bot.store.jobs import Jobs
 from bot.store.outbox import Outbox
 from bot.store.pictures import Pictures
+from bot.store.servers import Entry
 from protocol.paint import PaintRequest
 
 Said = tuple[str, tuple[Any, ...]]
@@ -61,6 +62,8 @@ SAMPLES: dict[Any, Any] = {
     Item: Item("collect", JOB.id, NOW),
     Block: Block(guild_id=GUILD, user_id=MEMBER, by=1, at=NOW),
     Preferences: Preferences(style="sks"),
+    Entry: Entry(guild_id=GUILD, by=1, kind="settings", at=NOW),
+    Mapping[str, Any]: {"spoiler": True},
 }
 """What a parameter of a type is called with."""
 SCANS = {

@@ -1,0 +1,79 @@
+"""What a member can pick by name in one place: its styles, and the blends they may use there."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from adapters.styles import Catalogue, Style
+from protocol.paint import AdapterUse
+
+
+class Pick(Protocol):
+    """A style or a blend: what `/paint` takes for `style`."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def trigger(self) -> str: ...
+    @property
+    def weight(self) -> float: ...
+    @property
+    def preset(self) -> str: ...
+    @property
+    def adult(self) -> bool: ...
+
+    def uses(self, weight: float | None = None) -> tuple[AdapterUse, ...]:
+        """Its part in a request, at its recommended weight unless another is given. Raises `InvalidRequest`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blend:
+    """Several styles under a name, each with its weight; with another weight, all of them are so much stronger."""
+
+    id: str
+    user_id: int
+    """Whose it is."""
+    name: str
+    parts: tuple[tuple[Style, float], ...]
+    title: str = ""
+    shared: bool = False
+    """With everybody in its server."""
+
+    @property
+    def weight(self) -> float:
+        return 1.0
+
+    @property
+    def trigger(self) -> str:
+        return ", ".join(style.trigger for style, _ in self.parts if style.trigger)
+
+    @property
+    def preset(self) -> str:
+        return next((style.preset for style, _ in self.parts if style.preset), "")
+
+    @property
+    def adult(self) -> bool:
+        return any(style.adult for style, _ in self.parts)
+
+    def uses(self, weight: float | None = None) -> tuple[AdapterUse, ...]:
+        times = 1.0 if weight is None else weight
+        return tuple(style.use(times * own) for style, own in self.parts)
+
+
+class Picks:
+    """In the order in which they are found by name: the member's own blends, the server's, then styles."""
+
+    def __init__(self, catalogue: Catalogue, blends: Sequence[Blend] = ()) -> None:
+        self.catalogue = catalogue
+        self.blends = tuple(blends)
+
+    def __iter__(self) -> Iterator[Pick]:
+        yield from self.blends
+        yield from self.catalogue
+
+    def with_hash(self, sha256: str) -> Style | None:
+        """The style whose adapter has this hash, if one has."""
+        return self.catalogue.with_hash(sha256)
