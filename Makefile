@@ -9,7 +9,7 @@ DEV_STAMP := $(VENV)/.installed-dev
 PIP := $(BIN)/pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fuzz discord-spec clean
+.PHONY: help run test check texts bench fuzz discord-spec clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ check: $(DEV_STAMP) ## lint, format, types, import rules
 	@$(BIN)/ruff format --quiet --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
+
+texts: $(DEV_STAMP) ## bring the translations up to date, and say what is missing (ARGS=de begins a language)
+	@$(BIN)/python -m bot.texts.catalogues $(ARGS)
 
 bench: $(DEV_STAMP) ## measure what styles cost on this machine, into docs/benchmarks.md
 	@$(BIN)/python -m bench --write docs/benchmarks.md

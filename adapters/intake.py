@@ -4,12 +4,14 @@ What it paints is tried elsewhere, and nothing is in the library before that.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+import re
+from collections.abc import AsyncIterator, Collection, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from adapters import words
 from adapters.files import Files, copied, disk_faults
 from adapters.inspection import Inspection, validate
 from adapters.library import LARGEST
@@ -18,11 +20,12 @@ from adapters.sources.download import Progress, download
 from adapters.sources.offer import Offer
 from adapters.sources.web import Web
 from adapters.styles import Style
-from adapters.words import line
 from protocol.errors import AdapterRefused
 
 _CONFIRMED = ("modelspec.trigger_phrase", "class tokens", "folder name")
 """Sources of triggers that name one on purpose; a tag of nearly every picture may be anything."""
+_NAME = 40
+"""Characters of a name that is made of a title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,8 @@ class Candidate:
         """Candidates with where each is from, the likeliest first: those of the maker's page, then the file's own."""
         found: dict[str, tuple[str, str]] = {}
         if self.offer is not None:
-            for words in self.offer.triggers:
-                found.setdefault(words.casefold(), (words, self.offer.source))
+            for offered in self.offer.triggers:
+                found.setdefault(offered.casefold(), (offered, self.offer.source))
         for trigger in self.inspection.said.triggers:
             found.setdefault(trigger.words.casefold(), (trigger.words, trigger.source))
         return tuple(found.values())
@@ -49,7 +52,7 @@ class Candidate:
     def trigger(self) -> str:
         """The one to begin with; empty where none is named as such."""
         offered = self.offer.source if self.offer is not None else ""
-        return next((words for words, source in self.triggers if source in (*_CONFIRMED, offered)), "")
+        return next((trigger for trigger, source in self.triggers if source in (*_CONFIRMED, offered)), "")
 
     def style(self, name: str, trigger: str, weight: float = 1.0, title: str = "") -> Style:
         """Raises `InvalidRequest` for a name, trigger or weight that a style cannot have."""
@@ -59,7 +62,7 @@ class Candidate:
             name=name,
             path=self.path,
             sha256=self.inspection.hashes.sha256,
-            title=title or (offer.title if offer else "") or said.title or line(Path(self.file_name).stem),
+            title=title or (offer.title if offer else "") or said.title or words.line(Path(self.file_name).stem),
             trigger=trigger,
             weight=weight,
             weight_range=(min(0.0, weight), max(1.5, weight)),
@@ -90,6 +93,17 @@ class Candidate:
         }
 
 
+def name_after(title: str, taken: Collection[str] = ()) -> str:
+    """A name that is easy to type, and none of those that are `taken`, in lower case."""
+    name = re.sub(r"[^\w]+", "-", title.casefold())[:_NAME].strip("-_") or "style"
+    number = 1
+    free = name
+    while free in taken:
+        number += 1
+        free = f"{name[: _NAME - len(f'-{number}')]}-{number}"
+    return free
+
+
 @contextmanager
 def from_file(files: Files, source: Path) -> Iterator[Candidate]:
     """A copy of a file of this machine; whether its base is one that an engine has is for the engine to say. Raises
@@ -102,10 +116,21 @@ def from_file(files: Files, source: Path) -> Iterator[Candidate]:
         yield Candidate(draft, source.name, validate(draft, any_base=True))
 
 
+def from_draft(draft: Path, file_name: str) -> Candidate:
+    """A file that is among the drafts already, and is called so where it is from. Raises `AdapterRefused`."""
+    return Candidate(draft, words.file_name(file_name), validate(draft, any_base=True))
+
+
 @asynccontextmanager
 async def from_source(files: Files, web: Web, text: str, progress: Progress) -> AsyncIterator[Candidate]:
     """What a link names. Raises `AdapterRefused`, `SourceRefused`, `SourceFailed` and `StorageFailed`."""
-    offer = await table.find(text, web)
+    async with from_offer(files, web, await table.find(text, web), progress) as candidate:
+        yield candidate
+
+
+@asynccontextmanager
+async def from_offer(files: Files, web: Web, offer: Offer, progress: Progress) -> AsyncIterator[Candidate]:
+    """What a site has. Of one file there may be one at a time. Raises as `from_source` does."""
     path = await download(offer, web, files.drafts, largest=LARGEST, progress=progress)
     try:
         yield Candidate(path, offer.file_name, await asyncio.to_thread(validate, path, any_base=True), offer)

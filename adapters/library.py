@@ -146,6 +146,7 @@ class Library:
         room is needed. Raises `InvalidRequest` for a name that the owner has already, `QuotaReached`, and
         `StorageFailed`."""
         now = int(time.time())
+        self.check_room(owner, style, size, quota)  # nothing goes for what is not taken in
         self._make_room(owner, style, size, quota)
         with self._writing():
             self.check_room(owner, style, size, quota)
@@ -249,6 +250,11 @@ class Library:
         for path in self.previews.glob(f"{id}-*.png"):
             path.unlink(missing_ok=True)
         self._drop_unless_entered(found[0])
+
+    def forget(self, by: str) -> None:
+        """Who added what they added is not known any more."""
+        with self._writing():
+            self._database.execute("UPDATE styles SET added_by = '' WHERE added_by = ?", (by,))
 
     def _drop_unless_entered(self, sha256: str) -> None:
         """Removes a file that no entry names; only after its entry's end is kept, and while nobody can add it."""

@@ -35,10 +35,15 @@ class Trial:
 
 
 async def tried(
-    link: EngineLink, use: AdapterUse, files: AdapterFiles, on_event: Callable[[Event], None] = lambda _: None
+    link: EngineLink,
+    use: AdapterUse,
+    files: AdapterFiles,
+    on_event: Callable[[Event], None] = lambda _: None,
+    *,
+    prompt: str = PROMPT,
 ) -> Trial:
     """Raises `AdapterRefused` for an adapter that breaks the picture, or does not change it, on the engine's base."""
-    request = PaintRequest(prompt=PROMPT, seed=SEED, adapters=(use,))
+    request = PaintRequest(prompt=prompt, seed=SEED, adapters=(use,))
     try:
         painted = await _painted(link, request, files, on_event)
     except NotFinite as wrong:

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 
 import discord
 
-from adapters.library import Library
+from adapters.library import Library, Quota
 from adapters.settings import AdapterSettings
 from adapters.styles import Catalogue
+from bot.adding import Adding
+from bot.additions import Additions
 from bot.agenda import Agenda, Handler
 from bot.asking import Asking
+from bot.blends import Blends
+from bot.chart_process import ChartProcess
 from bot.choices import Choices
 from bot.client import StyleSealBot
 from bot.collecting import COLLECT, Collecting
@@ -22,17 +26,28 @@ from bot.delivery import Delivery
 from bot.departures import PURGE, Departures
 from bot.desk import Desk
 from bot.discord_address import point_at
+from bot.draft_panel import Panels
 from bot.exporting import Exporting
 from bot.forgetting import FORGET, Forgetting
+from bot.held import LETTERS as HELD
+from bot.held import Held
 from bot.jobs import Job, State
 from bot.members import Members
-from bot.outbox import Courier
+from bot.moderating import WARNING, Warnings
+from bot.outbox import Courier, Lost
 from bot.painter import Painter
+from bot.popularity import Popularity
 from bot.post import Post
 from bot.presence import Presence
+from bot.preview_store import PreviewStore
+from bot.previews import Previews
+from bot.removal import Removal
 from bot.rules import Rules
 from bot.settings import BotSettings
+from bot.stats import Stats
+from bot.store.additions import Additions as AdditionStore
 from bot.store.agenda import AgendaStore
+from bot.store.blends import BlendStore
 from bot.store.blocks import Blocks
 from bot.store.database import Database, opened
 from bot.store.jobs import Jobs
@@ -41,8 +56,11 @@ from bot.store.member_data import MemberData
 from bot.store.outbox import Outbox
 from bot.store.pictures import Pictures
 from bot.store.preferences import PreferenceStore
+from bot.store.reports import Reports
 from bot.store.servers import ServerStore
+from bot.store.stats import StatsStore
 from bot.store.styles_used import StylesUsed
+from bot.store.uses import Uses
 from bot.styles import Styles
 from bot.sweeping import sweep
 from bot.told import Told
@@ -72,7 +90,8 @@ async def run(
     async with opened(settings.database) as database, StyleSealBot() as client, Post(client) as post:
         with closing(Library(adapters.folder)) as library:
             styles = Styles(catalogue, library)
-            await _run(_built(client, post, database, settings, styles, engine), client, token, settings, on_ready)
+            running = _built(client, post, database, settings, styles, engine, adapters)
+            await _run(running, client, token, settings, on_ready)
 
 
 async def _run(
@@ -83,6 +102,7 @@ async def _run(
     async with asyncio.TaskGroup() as tasks:
         work = [tasks.create_task(part) for part in (running.courier.run(), running.agenda.run(), _connected(client))]
         work += [tasks.create_task(part) for part in (_reopened(client), running.painter.run(), running.told.run())]
+        work += [tasks.create_task(part) for part in (client.adding.run(), client.previews.run())]
         try:
             await client.wait_until_ready()
             on_ready()
@@ -105,13 +125,20 @@ class Running:
 
 
 def _built(
-    client: StyleSealBot, post: Post, database: Database, settings: BotSettings, styles: Styles, engine: Presence
+    client: StyleSealBot,
+    post: Post,
+    database: Database,
+    settings: BotSettings,
+    styles: Styles,
+    engine: Presence,
+    adapters: AdapterSettings,
 ) -> Running:
     quota, days = settings.picture_quota * 2**20, settings.picture_days
     pictures = Pictures(database, settings.pictures, quota=quota, days=days)
     desk = Desk(Jobs(database), settings.member_jobs, settings.server_jobs)
     delivery = Delivery(post, desk.jobs, pictures)
-    courier = Courier(Outbox(database), desk.jobs, delivery)
+    lost: dict[str, Lost] = {}
+    courier = Courier(Outbox(database), desk.jobs, delivery, lost)
     handlers: dict[str, Handler] = {}
     store, data = AgendaStore(database), MemberData(database)
     agenda = Agenda(store, handlers)
@@ -120,21 +147,40 @@ def _built(
     async def expire(_: str) -> None:
         await pictures.expire(time.time())
         await sweep(data, settings.pictures, time.time(), days)
+        await client.removal.expire(time.time())
         await agenda.at(time.time() + _DAY, EXPIRE, "")
 
+    async def purge(guild_id: str) -> None:
+        await client.departures.due(guild_id)
+        client.rules.forget(int(guild_id))
+
     servers = ServerStore(database)
-    client.styles, client.trail = styles, Trail(servers, courier.wake)
-    client.rules = Rules(servers, styles, courier.wake)
-    client.desk, client.engine = desk, engine
+    client.styles, client.trail = styles, Trail(servers, courier.wake, client.locale_of_server)
+    client.rules = Rules(servers, styles, courier.wake, client.locale_of_server)
+    room = Quota(styles=settings.server_styles, bytes=settings.server_adapters_mib * 2**20)
+    way = Additions(styles, adapters, engine.link, room)
+    client.panels, client.removal = Panels(styles), Removal(styles.library, days)
+    client.adding = Adding(
+        AdditionStore(database), way, post, courier, client.panels, client.trail, client.rules, client.name_of_server
+    )
+    client.desk, client.engine, client.blends = desk, engine, Blends(BlendStore(database), styles)
+    client.previews = Previews(PreviewStore(settings.previews), styles, desk, engine)
+    client.popularity = Popularity(Uses(database))
+    client.stats = Stats(StatsStore(database), desk.jobs, styles, ChartProcess())
     client.choices, client.members = Choices(StylesUsed(database)), Members(PreferenceStore(database))
     client.blocks, client.kept, client.pictures = Blocks(database), Kept(database), pictures
-    client.courier, client.collecting = courier, collecting
+    client.courier, client.collecting, client.reports = courier, collecting, Reports(database)
     client.asking = Asking(desk, post, pictures, courier, agenda, client.rules, settings.role_weights)
-    client.member_data, client.exporting = data, Exporting(data, pictures)
-    client.forgetting = Forgetting(data, desk, courier, pictures, agenda, client.members, client.choices)
-    client.departures = Departures(data, agenda, store, client.forgetting, client.servers)
-    handlers |= {COLLECT: collecting.due, EXPIRE: expire, FORGET: client.forgetting.due, PURGE: client.departures.due}
-    painter = Painter(desk, delivery, courier, pictures, engine.link, engine.card, styles.read, client.rules.most_side)
+    client.member_data, client.exporting = data, Exporting(data, pictures, client.removal.of_member)
+    client.forgetting = Forgetting(
+        *(data, desk, courier, pictures, agenda, client.members, client.choices, client.adding, client.removal),
+        client.blends,
+    )
+    client.departures = Departures(data, agenda, store, client.forgetting, client.servers, client.removal.servers)
+    handlers |= {COLLECT: collecting.due, EXPIRE: expire, FORGET: client.forgetting.due, PURGE: purge}
+    held = Held(client.rules.of, client.locale_of_server, desk.jobs, pictures, client.reports)
+    lost |= {HELD: held.lost, WARNING: Warnings(client.rules, client.locale_of_server).lost}
+    painter = Painter(desk, delivery, courier, pictures, engine.link, engine.card, styles.read, client.rules.of, held)
     return Running(courier, agenda, painter, Told(desk, delivery))
 
 

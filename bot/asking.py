@@ -98,7 +98,7 @@ class Asking:
             had, first = await self._desk.jobs.amount_since(guild_id, job.user_id, job.created_at - DAY_SECONDS)
             if had + job.amount > quota:
                 key = "quota_had" if had else "quota_small"
-                raise Refused(key, had=had, most=quota, again=round((first or job.created_at) + DAY_SECONDS))
+                raise Refused(key, had=had, count=quota, again=round((first or job.created_at) + DAY_SECONDS))
             await self._desk.jobs.add(job)
 
     async def settle(self, job: Job) -> Job | None:

@@ -4,7 +4,7 @@ from difflib import SequenceMatcher
 
 from bot.jobs import NOTE_CHARACTERS
 from bot.quoting import quoted, units
-from bot.texts import text
+from bot.texts import number, text
 from bot.wanted import Wanted
 
 _WORDS = 100
@@ -16,7 +16,7 @@ _MORE = "…"
 
 def told(old: Wanted, new: Wanted, locale: str) -> str:
     """At most `NOTE_CHARACTERS` long as it is sent; empty where nothing is different."""
-    parts = [text(locale, f"changed_{name}", old=a, new=b) for name, a, b in _numbers(old, new) if a != b]
+    parts = [text(locale, f"changed_{name}", old=a, new=b) for name, a, b in _numbers(old, new, locale) if a != b]
     texts = {
         "prompt": (old.request.prompt, new.request.prompt),
         "negative": (old.request.negative_prompt or "", new.request.negative_prompt or ""),
@@ -57,14 +57,14 @@ def _apart(before: list[str], after: list[str]) -> tuple[list[str], list[str], b
     return before[:_WORDS], after[:_WORDS], max(len(before), len(after)) > _WORDS
 
 
-def _numbers(old: Wanted, new: Wanted) -> list[tuple[str, str, str]]:
+def _numbers(old: Wanted, new: Wanted, locale: str) -> list[tuple[str, str, str]]:
     return [
         ("seed", str(old.request.seed), str(new.request.seed)),
         ("steps", str(old.request.steps), str(new.request.steps)),
-        ("weight", weights(old), weights(new)),
+        ("weight", weights(old, locale), weights(new, locale)),
     ]
 
 
-def weights(wanted: Wanted) -> str:
+def weights(wanted: Wanted, locale: str) -> str:
     """Of its styles, in their order, as a member reads and writes them."""
-    return " + ".join(f"{use.weight:g}" for use in wanted.request.adapters)
+    return " + ".join(number(locale, use.weight) for use in wanted.request.adapters)

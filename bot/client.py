@@ -6,8 +6,10 @@ import discord
 from discord import app_commands
 
 from bot import gate
+from bot.adding import Adding
 from bot.answers import Interaction, answering
 from bot.asking import Asking
+from bot.blends import Blends
 from bot.buttons import ITEMS
 from bot.choices import Choices
 from bot.collecting import Collecting
@@ -15,6 +17,7 @@ from bot.commands import COMMANDS
 from bot.departures import Departures
 from bot.desk import Desk
 from bot.discord_address import use_gateway_of
+from bot.draft_panel import Panels
 from bot.exporting import Exporting
 from bot.forgetting import Forgetting
 from bot.form import SUPPRESSED
@@ -22,16 +25,21 @@ from bot.forms import submitted
 from bot.members import Members
 from bot.outbox import Courier
 from bot.picks import Picks
+from bot.popularity import Popularity
 from bot.presence import Presence
+from bot.previews import Previews
+from bot.removal import Removal
 from bot.rules import Rules
+from bot.stats import Stats
 from bot.store.blocks import Blocks
 from bot.store.kept import Kept
 from bot.store.member_data import MemberData
 from bot.store.pictures import Pictures
+from bot.store.reports import Reports
 from bot.styles import Styles
 from bot.sync import sync
-from bot.texts import COMMANDS as RUSSIAN
 from bot.texts import locale_of
+from bot.texts.picker import Translator
 from bot.trail import Trail
 
 log = logging.getLogger(__name__)
@@ -46,17 +54,25 @@ class StyleSealBot(discord.Client):
     trail: Trail
     choices: Choices
     members: Members
+    blends: Blends
     blocks: Blocks
+    reports: Reports
     kept: Kept
     pictures: Pictures
     courier: Courier
     asking: Asking
     collecting: Collecting
     engine: Presence
+    previews: Previews
+    popularity: Popularity
     member_data: MemberData
     exporting: Exporting
     forgetting: Forgetting
     departures: Departures
+    panels: Panels
+    adding: Adding
+    removal: Removal
+    stats: Stats
 
     def __init__(self) -> None:
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # it has no use for a voice
@@ -70,7 +86,7 @@ class StyleSealBot(discord.Client):
         self.add_dynamic_items(*ITEMS)
         for command in COMMANDS:
             self.tree.add_command(command)
-        await self.tree.set_translator(_Translator())
+        await self.tree.set_translator(Translator())
         await sync(self.tree, self.kept)
 
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -95,7 +111,9 @@ class StyleSealBot(discord.Client):
         when they are asked for, but `offered` only where they may be painted. Raises `StoreFailed`."""
         settings = await self.rules.of(interaction.guild_id)
         adult = not offered or (settings.adult and gate.is_nsfw(interaction))
-        return Picks(self.styles.of(interaction.guild_id, settings.hidden_styles, adult=adult))
+        catalogue = self.styles.of(interaction.guild_id, settings.hidden_styles, adult=adult)
+        blends, broken = await self.blends.there(interaction.user.id, interaction.guild_id, catalogue, settings)
+        return Picks(catalogue, blends, () if offered else broken)
 
     async def language_there(self, interaction: Interaction, *, private: bool) -> str:
         """Of an answer to this: what everybody sees is in the server's language, the rest in that of whoever asked."""
@@ -106,6 +124,16 @@ class StyleSealBot(discord.Client):
             if interaction.guild_locale is not None:
                 return locale_of(str(interaction.guild_locale))
         return await self.locale_of(interaction)
+
+    def name_of_server(self, guild_id: int) -> str:
+        """As Discord knows it; nothing where it does not tell."""
+        guild = self.get_guild(guild_id)
+        return "" if guild is None else guild.name
+
+    def locale_of_server(self, guild_id: int) -> str:
+        """As Discord knows it, whatever its settings say."""
+        guild = self.get_guild(guild_id)
+        return locale_of("en" if guild is None else str(guild.preferred_locale))
 
     async def locale_of(self, interaction: Interaction) -> str:
         """The language of whoever asked: as they chose, or as their client has it."""
@@ -122,10 +150,3 @@ class _Tree(app_commands.CommandTree[StyleSealBot]):
             return
         async with answering(interaction):
             raise cause
-
-
-class _Translator(app_commands.Translator):
-    async def translate(
-        self, string: app_commands.locale_str, locale: discord.Locale, context: app_commands.TranslationContextTypes
-    ) -> str | None:
-        return RUSSIAN.get(string.message) if locale is discord.Locale.russian else None

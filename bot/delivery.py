@@ -15,7 +15,7 @@ from enum import Enum, auto
 from weakref import WeakValueDictionary
 
 from bot.form import File, Form, Letter
-from bot.jobs import Job, State
+from bot.jobs import UPLOAD_BYTES, Job, State
 from bot.post import Post, Upload
 from bot.refusals import DiscordRefused, MessageGone, NotAllowed, TokenDead, TooLarge
 from bot.shrink import TooLarge as CannotFit
@@ -87,8 +87,18 @@ class Delivery:
         if channel is None:
             assert target.user_id is not None, letter.key
             channel = await self._post.direct(target.user_id)
-        uploads = await self._uploads(letter.form, None)
-        await self._post.send(channel, letter.form, uploads, nonce=letter.key, reply_to=target.reply_to)
+        form, uploads = letter.form, []
+        try:
+            uploads = await self._uploads(form, None)
+        except (PictureMissing, CannotFit) as wrong:
+            log.warning("the letter %s goes without its files: %s", letter.key, wrong.sentence)
+            form = form.without_files()
+        try:
+            await self._post.send(channel, form, uploads, nonce=letter.key, reply_to=target.reply_to)
+        except (NotAllowed, TooLarge):
+            if not uploads:
+                raise
+            await self._post.send(channel, form.without_files(), nonce=letter.key, reply_to=target.reply_to)
         return Outcome.SENT
 
     async def _bring_to_job(self, letter: Letter) -> Outcome:
@@ -149,7 +159,7 @@ class Delivery:
         """Its files, made to fit. Raises `PictureMissing`, `TooLarge`."""
         files = form.files or ()
         data = [file.data or await self._pictures.read(file.job_id, file.number) for file in files]
-        each = REQUEST_BYTES if job is None else job.place.upload_bytes
+        each = UPLOAD_BYTES if job is None else job.place.upload_bytes
         together = REQUEST_BYTES - _BESIDE_FILES
         if all(len(one) <= each for one in data) and sum(map(len, data)) <= together:
             return [_upload(replace(file, data=one)) for file, one in zip(files, data, strict=True)]

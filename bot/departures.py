@@ -15,7 +15,8 @@ READY_SECONDS = 60.0
 
 
 class Departures:
-    """`servers` are those that the bot is in now; None while that is not known yet."""
+    """`servers` are those that the bot is in now; None while that is not known yet. `with_styles` have styles in the
+    library."""
 
     def __init__(
         self,
@@ -24,12 +25,14 @@ class Departures:
         store: AgendaStore,
         forgetting: Forgetting,
         servers: Callable[[], set[int] | None],
+        with_styles: Callable[[], set[int]] = set,
     ) -> None:
         self._data = data
         self._agenda = agenda
         self._store = store
         self._forgetting = forgetting
         self._servers = servers
+        self._with_styles = with_styles
 
     async def left(self, guild_id: int) -> None:
         await self._agenda.at(time.time() + PURGE_SECONDS, PURGE, str(guild_id))
@@ -40,7 +43,7 @@ class Departures:
     async def compare(self) -> None:
         """What happened while the bot was away: it was removed from servers, and asked back by others."""
         leaving = {int(key) for key in await self._store.keys(PURGE)}
-        for guild_id in leaving | await self._data.servers():
+        for guild_id in leaving | await self._data.servers() | self._with_styles():
             there = self._servers()  # asked each time: it may be removed from one, or asked back, meanwhile
             if there is None:
                 return

@@ -4,13 +4,14 @@ import asyncio
 import io
 import json
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bot.delivery import REQUEST_BYTES
+from bot.jobs import State
 from bot.store.member_data import MemberData
 from bot.store.pictures import INIT, Pictures
 
@@ -35,15 +36,19 @@ class Export:
 class Exporting:
     """One at a time: each is made in memory."""
 
-    def __init__(self, data: MemberData, pictures: Pictures) -> None:
+    def __init__(
+        self, data: MemberData, pictures: Pictures, styles: Callable[[int], list[dict[str, Any]]] = lambda _: []
+    ) -> None:
+        """`styles` tells of those that a member added to servers."""
         self._data = data
         self._pictures = pictures
+        self._styles = styles
         self._one = asyncio.Lock()
 
     async def of(self, user_id: int, upload_bytes: int) -> Export:
         """Of files of at most so many bytes each, which fit into one message together. Raises `StoreFailed`."""
         async with self._one:
-            tables = await self._data.of_member(user_id)
+            tables = await self._data.of_member(user_id) | {"styles_added": self._styles(user_id)}
             return await asyncio.to_thread(self._made, user_id, tables, upload_bytes)
 
     def _made(self, user_id: int, tables: Mapping[str, Sequence[Mapping[str, Any]]], upload_bytes: int) -> Export:
@@ -64,7 +69,8 @@ class Exporting:
             kept.setdefault(picture["job_id"], []).append(picture["number"])
         found = {}
         for job in sorted(tables["jobs"], key=lambda job: str(job["created_at"]), reverse=True):
-            for number in (*kept.get(job["id"], ()), INIT):
+            painted = () if job["state"] == State.HELD else kept.get(job["id"], ())
+            for number in (*painted, INIT):
                 path = self._pictures.path(job["id"], number)
                 if path.is_file():
                     over = "-painted-over" if number == INIT else ""

@@ -9,13 +9,16 @@ import discord
 from bot.jobs import Job
 from bot.picks import Picks
 from bot.quoting import block, cut, quoted, units
-from bot.texts import text
+from bot.texts import command, number, option, text
 from protocol.paint import AdapterUse, PaintRequest
 from protocol.parameters import Painted
+from protocol.sheet import Cell
 
 _TEXT = 4_090
 """Of an embed's description, which takes 4096; the fields below have the rest of 6000 in all."""
 _USED, _STYLES, _AGAIN, _LINE = 300, 600, 300, 100
+_CELLS = 900
+"""Of a sheet, which has none of the first three."""
 _AGAIN_PROMPT = 150
 _FINGERPRINT = 12
 
@@ -58,9 +61,12 @@ def of_job(job: Job, record: Painted | None, picks: Picks, locale: str) -> disco
         facts = replace(Facts.recorded(record), seeds=known.seeds)
     # Several may have been painted together, or one after the other.
     facts = replace(facts, seconds=max((picture.seconds for picture in job.pictures), default=0.0))
-    embed = _embed(facts, text(locale, "info_title"), picks, locale)
+    embed = _embed(facts, text(locale, "sheet_info" if job.variants else "info_title"), picks, locale)
+    if job.variants:
+        cells = [(variant.label, variant.adapters) for variant in job.variants]
+        _list(embed, cells, picks, locale)
     _add(embed, locale, "asked", f"<@{job.user_id}> · <t:{round(job.created_at)}:f>")
-    if again := _again(job, picks):
+    if not job.variants and (again := _again(job, picks, locale)):
         key = "info_again" if job.strength is None else "info_again_over"
         embed.add_field(name=text(locale, key), value=block(again, _AGAIN), inline=False)
     return embed.set_footer(text=job.id)
@@ -69,6 +75,16 @@ def of_job(job: Job, record: Painted | None, picks: Picks, locale: str) -> disco
 def of_file(record: Painted, picks: Picks, locale: str) -> discord.Embed:
     """Of a picture that anybody may have made: nothing in it is vouched for."""
     return _embed(Facts.recorded(record), text(locale, "info_file"), picks, locale)
+
+
+def of_cells(cells: Sequence[Cell], picks: Picks, locale: str) -> discord.Embed:
+    """Of a sheet that anybody may have made."""
+    record = cells[0].painted
+    common = replace(record, request=replace(record.request, adapters=()), styles=())
+    facts = replace(Facts.recorded(common), prompt_used="")
+    embed = _embed(facts, text(locale, "info_file"), picks, locale)
+    _list(embed, [(cell.label, cell.painted.request.adapters) for cell in cells], picks, locale)
+    return embed
 
 
 def of_words(words: str, locale: str) -> discord.Embed:
@@ -83,12 +99,12 @@ def _embed(facts: Facts, title: str, picks: Picks, locale: str) -> discord.Embed
         words = block(_short(request.prompt, facts.prompt_used), _USED)
         embed.add_field(name=text(locale, "info_used"), value=words, inline=False)
     if request.adapters:
-        lines = "\n".join(_style(use, picks) for use in request.adapters)
+        lines = "\n".join(_style(use, picks, locale) for use in request.adapters)
         embed.add_field(name=text(locale, "info_style"), value=cut(lines, _STYLES), inline=False)
     _add(embed, locale, "seed", ", ".join(map(str, facts.seeds)))
     _add(embed, locale, "size", "" if request.width is None else f"{request.width}x{request.height}")
     _add(embed, locale, "steps", "" if request.steps is None else str(request.steps))
-    _add(embed, locale, "guidance", "" if request.guidance_scale is None else f"{request.guidance_scale:g}")
+    _add(embed, locale, "guidance", "" if request.guidance_scale is None else number(locale, request.guidance_scale))
     _add(embed, locale, "sampler", quoted(request.sampler or ""))
     _add(embed, locale, "base", quoted(facts.base, 60))
     _add(embed, locale, "lane", quoted(facts.lane, 30))
@@ -97,6 +113,23 @@ def _embed(facts: Facts, title: str, picks: Picks, locale: str) -> discord.Embed
     over = "" if facts.strength is None else text(locale, "info_over_value", strength=facts.strength)
     _add(embed, locale, "over", over)
     return embed
+
+
+def _list(
+    embed: discord.Embed, cells: Sequence[tuple[str, Sequence[AdapterUse]]], picks: Picks, locale: str
+) -> None:
+    """What each picture of a sheet was painted with, on a line each; under its label where that is not one style."""
+    lines = list[str]()
+    for label, uses in cells:
+        parts = " + ".join(_named(use, picks, locale) for use in uses)
+        lines.append(parts if len(uses) == 1 else ": ".join(filter(None, (f"**{quoted(label, 60)}**", parts))))
+    embed.add_field(name=text(locale, "sheet_cells"), value=cut("\n".join(lines), _CELLS), inline=False)
+
+
+def _named(use: AdapterUse, picks: Picks, locale: str) -> str:
+    style = picks.with_hash(use.sha256)
+    name = style.name if style is not None else use.trigger or use.sha256[:_FINGERPRINT]
+    return f"{quoted(name, 60)} × {number(locale, use.weight)}"
 
 
 def _add(embed: discord.Embed, locale: str, name: str, value: str) -> None:
@@ -118,15 +151,15 @@ def _short(prompt: str, used: str) -> str:
     return f"…{used[len(prompt) :]}" if units(used) > _USED - 20 and used.startswith(prompt) else used
 
 
-def _style(use: AdapterUse, picks: Picks) -> str:
-    style = picks.with_hash(use.sha256)
+def _style(use: AdapterUse, picks: Picks, locale: str) -> str:
+    style, weight = picks.with_hash(use.sha256), number(locale, use.weight)
     if style is None:
-        return f"{quoted(use.trigger or use.sha256[:_FINGERPRINT], 60)} × {use.weight:g}"
+        return f"{quoted(use.trigger or use.sha256[:_FINGERPRINT], 60)} × {weight}"
     legal = " · ".join(quoted(words, 80) for words in (style.licence, style.credit) if words)
-    return f"**{quoted(style.name)}** × {use.weight:g}" + (f" · {legal}" if legal else "")
+    return f"**{quoted(style.name)}** × {weight}" + (f" · {legal}" if legal else "")
 
 
-def _again(job: Job, picks: Picks) -> str:
+def _again(job: Job, picks: Picks, locale: str) -> str:
     """The options of `/paint`; empty where there are none for it, as for three styles or over another job's picture."""
     request = job.request
     styles = [picks.with_hash(use.sha256) for use in request.adapters]
@@ -148,4 +181,5 @@ def _again(job: Job, picks: Picks) -> str:
         "sampler": request.sampler,
         "strength": "" if job.strength is None else f"{job.strength:g}",
     }
-    return "/paint " + " ".join(f"{name}:{value}" for name, value in options.items() if value not in ("", None))
+    given = (f"{option(locale, name)}:{value}" for name, value in options.items() if value not in ("", None))
+    return " ".join((command(locale, "paint"), *given))

@@ -4,11 +4,14 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.adding import Adding
 from bot.agenda import Agenda
+from bot.blends import Blends
 from bot.choices import Choices
 from bot.desk import Desk
 from bot.members import Members
 from bot.outbox import Courier
+from bot.removal import Removal
 from bot.result import cancelled
 from bot.store.member_data import MemberData
 from bot.store.pictures import Pictures
@@ -39,6 +42,9 @@ class Forgetting:
         agenda: Agenda,
         members: Members,
         choices: Choices,
+        adding: Adding,
+        removal: Removal,
+        blends: Blends,
     ) -> None:
         self._data = data
         self._desk = desk
@@ -47,6 +53,9 @@ class Forgetting:
         self._agenda = agenda
         self._members = members
         self._choices = choices
+        self._adding = adding
+        self._removal = removal
+        self._blends = blends
 
     async def member(self, user_id: int) -> Forgotten:
         """Once it is begun, it is finished: after a crash at the next start. Raises `StoreFailed`."""
@@ -55,9 +64,12 @@ class Forgetting:
         pictures, _ = await self._data.room_of(user_id)
         await self._stop(jobs)
         await self._pictures.drop(jobs)
+        await self._adding.stop_all(user_id=user_id)
+        await self._removal.member(user_id)
         blocks = await self._data.forget(user_id)
         await self._members.forget(user_id)
         self._choices.forget(user_id)
+        self._blends.forget()
         return Forgotten(len(jobs), pictures, blocks)
 
     async def due(self, key: str) -> None:
@@ -70,7 +82,10 @@ class Forgetting:
         for id in await self._data.open_of(jobs):
             await self._desk.cancel(id)
         await self._pictures.drop(jobs)
+        await self._adding.stop_all(guild_id=guild_id)
+        await self._removal.server(guild_id)
         await self._data.purge(guild_id)
+        self._blends.forget()
 
     async def _stop(self, ids: Sequence[str]) -> None:
         """What waits and what is being painted; their messages say so."""

@@ -4,13 +4,23 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot import blend_forms, draft_form, settings_forms
 from bot.answers import Interaction, answering
-from bot.buttons import edit
+from bot.buttons import edit, gallery, moderation, style_card
+from bot.commands.report import FORM as REPORT
+from bot.commands.report import reported
 
 Handler = Callable[[Interaction, re.Match[str], dict[str, str]], Awaitable[None]]
 """Given what was filled in, by the custom_id of each field; of a list what was chosen, on a line each."""
 FORMS: list[tuple[re.Pattern[str], Handler]] = [
     (edit.FORM, edit.edited),
+    (settings_forms.FORM, settings_forms.submitted),
+    (REPORT, reported),
+    (moderation.FORM, moderation.answered),
+    (gallery.FORM, gallery.search),
+    (style_card.FORM, style_card.tried),
+    (blend_forms.FORM, blend_forms.edited),
+    (draft_form.FORM, draft_form.filled_in),
 ]
 
 

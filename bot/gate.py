@@ -8,6 +8,7 @@ import discord
 
 from bot.answers import Interaction, Refused
 from bot.jobs import Job
+from bot.quoting import quoted
 from bot.texts import Texts
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ def check_server(interaction: Interaction) -> int:
     return interaction.guild_id
 
 
+_WHY = 700
 _NEEDED = ("view_channel", "embed_links", "attach_files")
 
 
@@ -47,7 +49,7 @@ async def check(bot: "StyleSealBot", interaction: Interaction) -> None:
         block = await bot.blocks.of(interaction.guild_id, interaction.user.id, time.time())
         if block is not None:
             key = "blocked" if block.until is None else "blocked_until"
-            raise Refused(key, until=round(block.until or 0), why=block.why)
+            raise Refused(key, until=round(block.until or 0), why=quoted(block.why, _WHY))
 
 
 def check_place(interaction: Interaction) -> None:

@@ -1,11 +1,13 @@
 """A job: a paint request, who asked for it, and where the answer goes."""
 
 import secrets
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any, Self
 
 from protocol.paint import AdapterUse, PaintRequest
+from protocol.presets import PRESETS
 
 TOKEN_SECONDS = 14 * 60.0
 """For which an interaction's token is used; it lives a minute longer."""
@@ -21,6 +23,8 @@ class State(StrEnum):
     PAINTING = "painting"
     PAINTED = "painted"
     """The pictures are kept, and on their way."""
+    HELD = "held"
+    """The pictures are kept, and nobody sees them before a moderator has looked at them."""
     DONE = "done"
     FAILED = "failed"
     CANCELLED = "cancelled"
@@ -30,7 +34,7 @@ class State(StrEnum):
     @property
     def is_over(self) -> bool:
         """Nothing is left to paint."""
-        return self in (State.PAINTED, State.DONE, State.FAILED, State.CANCELLED, State.DELETED)
+        return self not in (State.ASKED, State.WAITING, State.PAINTING)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,13 +84,29 @@ class Variant:
 
     label: str
     adapters: tuple[AdapterUse, ...]
+    style: str = ""
+    """The name of what it is painted in, as a job has it."""
+    preset: str = ""
+    """What it is painted with where the request leaves that open."""
+
+    def over(self, request: PaintRequest) -> PaintRequest:
+        """What is painted for it in a sheet of that request."""
+        return replace(opened(request, self.preset), adapters=self.adapters)
 
     def to_json(self) -> dict[str, Any]:
-        return {"label": self.label, "adapters": [use.to_json() for use in self.adapters]}
+        named = {"label": self.label, "style": self.style, "preset": self.preset}
+        return named | {"adapters": [use.to_json() for use in self.adapters]}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> Self:
-        return cls(data["label"], tuple(AdapterUse.from_json(use) for use in data["adapters"]))
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        uses = tuple(AdapterUse.from_json(use) for use in data["adapters"])
+        return cls(data["label"], uses, data["style"], data["preset"])
+
+
+def opened(request: PaintRequest, preset: str) -> PaintRequest:
+    """With what a preset recommends, by its name, wherever the request leaves it open; the same for none."""
+    fields = PRESETS[preset].fields() if preset in PRESETS else {}
+    return replace(request, **{name: value for name, value in fields.items() if getattr(request, name) is None})  # type: ignore[arg-type]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,11 +152,15 @@ class Job:
         return len(self.variants) or self.request.count
 
     @property
+    def requests(self) -> tuple[PaintRequest, ...]:
+        """What the engine is asked for: of a sheet, one for each of its pictures."""
+        return tuple(one.over(self.request) for one in self.variants) or (self.request,)
+
+    @property
     def cost(self) -> float:
         """Steps times megapixels times pictures; what is left open counts as usual."""
-        request = self.request
-        pixels = (request.width or 512) * (request.height or 512)
-        return (request.steps or 25) * self.amount * pixels / 2**20
+        pixels = (self.request.width or 512) * (self.request.height or 512)
+        return sum((one.steps or 25) * one.count for one in self.requests) * pixels / 2**20
 
     @property
     def server(self) -> str:

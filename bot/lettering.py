@@ -1,11 +1,15 @@
 """Words in drawn pictures, in letters that Latin, Greek and Cyrillic have."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
 from PIL import ImageDraw, ImageFont
 
+from bot.beginnings import beginning
+
 _MORE = "…"
+_MISSING = "\0"
 
 
 @lru_cache(maxsize=32)
@@ -25,3 +29,20 @@ def fitting(draw: ImageDraw.ImageDraw, words: str, width: float, letters: ImageF
     while line and draw.textlength(line + _MORE, letters) > width:
         line = line[:-1]
     return line.rstrip() + _MORE
+
+
+def legible(words: str) -> str:
+    """On one line, with one mark in place of any letters that there is no shape for, such as emojis."""
+    shapes = _shapes()
+    marked = "".join(
+        one if one.isspace() or ord(one) in shapes else _MISSING for one in beginning(words, len(words) + 1)
+    )
+    return re.sub(f"{_MISSING}+", _MORE, marked)
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> frozenset[int]:
+    """Letters of the font, by their numbers."""
+    from matplotlib.ft2font import FT2Font
+
+    return frozenset(FT2Font(str(font(12).path)).get_charmap())

@@ -34,7 +34,9 @@ async def looked_at(interaction: Interaction, notice: str = "") -> tuple[discord
     lines.append(_engine(bot, locale))
     if interaction.guild_id is not None:
         waiting, painting = bot.desk.of_server(f"guild {interaction.guild_id}")
-        lines.append(text(locale, "server_line", waiting=waiting, painting=painting))
+        parts = {"waiting": waiting, "painting": painting}
+        said = {name: text(locale, f"server_{name}", count=count) for name, count in parts.items()}
+        lines.append(text(locale, "server_line", **said))
     lines += ["", *(_own(locale, number, *one) for number, one in enumerate(mine[:_LINES], 1))]
     if len(mine) > _LINES:
         lines.append(text(locale, "own_more", count=len(mine) - _LINES))

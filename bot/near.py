@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from typing import TypeVar
 
 from bot.answers import Refused
-from bot.picks import Pick
+from bot.picks import Pick, Picks
 from bot.quoting import quoted
 
 Named = TypeVar("Named", bound=Pick)
@@ -62,7 +62,10 @@ class Names:
 
 
 def named(picks: Iterable[Named], name: str) -> Named:
-    """The style or blend of that name, in whatever case. Raises `Refused`, with those that come near."""
+    """The style or blend of that name, in whatever case. Raises `Refused`, with those that come near, or with why a
+    blend cannot be painted here."""
+    if isinstance(picks, Picks):
+        picks.check(name)
     there = tuple(picks)
     found = next((one for one in there if one.name.casefold() == name.strip().casefold()), None)
     if found is not None:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from bot.delivery import Delivery, Outcome
 from bot.form import Form, Letter, Target
@@ -25,9 +25,23 @@ ANNOUNCED_AFTER = 120.0
 _IDLE_SECONDS = 3600.0
 
 
+Lost = Callable[[Letter], Awaitable[Sequence[Letter]]]
+"""Told of a letter that cannot arrive; gives those that go out in its place. It may be told twice."""
+
+
 class Courier:
-    def __init__(self, outbox: Outbox, jobs: Jobs, delivery: Delivery, clock: Callable[[], float] = time.time) -> None:
+    """`lost` has whom to tell of letters that cannot arrive, by what their keys begin with, up to the colon."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        jobs: Jobs,
+        delivery: Delivery,
+        lost: Mapping[str, Lost] | None = None,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self.outbox = outbox
+        self._lost = {} if lost is None else lost
         self._jobs = jobs
         self._delivery = delivery
         self._clock = clock
@@ -134,7 +148,10 @@ class Courier:
         log.warning("the letter %s cannot arrive: %s", letter.key, wrong.sentence)
         job = await self._jobs.get(letter.target.job_id) if letter.target.job_id else None
         told = job is not None and job.state is not State.CANCELLED
-        await self.outbox.sent(letter, *([_told_in_person(job, letter, self._clock())] if job and told else []))
+        following = [_told_in_person(job, letter, self._clock())] if job and told else []
+        if (lost := self._lost.get(letter.key.partition(":")[0])) is not None:
+            following += await lost(letter)
+        await self.outbox.sent(letter, *following)
 
     async def _following(self, letter: Letter) -> tuple[Letter, ...]:
         """A picture that was waited for long is announced."""

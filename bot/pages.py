@@ -73,6 +73,7 @@ def line(locale: str, job: Job, number: int | None = None, why: str = "") -> str
     facts += [] if seed is None else [text(locale, "seed", seed=seed)]
     facts += [] if request.width is None or request.height is None else [f"{request.width}x{request.height}"]
     facts += [text(locale, "several", count=len(job.pictures))] if len(job.pictures) > 1 else []
+    facts += [text(locale, "sheet_of", count=len(job.variants))] if job.variants else []
     facts += [f"<t:{int(job.created_at)}:R>"]
     if place.private:  # what only its member saw has no address that lasts
         facts.append(text(locale, "private_mark"))

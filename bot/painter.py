@@ -10,25 +10,29 @@ from functools import partial
 from bot.company import Company
 from bot.delivery import Delivery
 from bot.desk import Desk
+from bot.held import Held, flagged, unseen
 from bot.insisting import insisted
 from bot.jobs import Job, Picture, State
 from bot.link import AdapterFiles, EngineLink
 from bot.outbox import Courier
 from bot.progress import Shown
 from bot.result import failure, finished, letter
-from bot.sizes import sized
+from bot.server_settings import ServerSettings
+from bot.sheets import as_one, as_painted
+from bot.sizes import sized, stepped
 from bot.store.pictures import INIT, DiskFailed, Pictures
 from bot.texts import text
 from protocol.answers import BaseCard
-from protocol.errors import EngineGone, InvalidRequest, StyleSealError
+from protocol.errors import EngineGone, StyleSealError
 from protocol.events import Completed, PartialImage, Progress
 from protocol.order import PaintOrder
 from protocol.paint import PaintRequest
-from protocol.parameters import painted_in
 
 log = logging.getLogger(__name__)
 AT_ONCE = 8
 """Jobs that the engine has at once; it paints them together."""
+ORDERS = 32
+"""Of all these jobs, of which a sheet has several: half of what the engine lets wait by itself."""
 CRASHES = 2
 """Of the engine while it painted a job alone, after which the job is given up."""
 PREVIEWS = 3
@@ -36,8 +40,7 @@ Link = Callable[[], Awaitable[EngineLink]]
 
 
 class Painter:
-    """`card` is the base that the engine has, where that is known; `most_side` the pixels of a picture's longer side
-    that a server has at most."""
+    """`card` is the base that the engine has, where that is known; `settings` are those of a server."""
 
     def __init__(
         self,
@@ -48,7 +51,8 @@ class Painter:
         link: Link,
         card: Callable[[], BaseCard | None],
         files: AdapterFiles,
-        most_side: Callable[[int | None], Awaitable[int | None]],
+        settings: Callable[[int | None], Awaitable[ServerSettings]],
+        held: Held,
     ) -> None:
         self._desk = desk
         self._delivery = delivery
@@ -57,8 +61,10 @@ class Painter:
         self._link = link
         self._card = card
         self._files = files
-        self._most_side = most_side
+        self._settings = settings
+        self._held = held
         self._company = Company()
+        self._orders = asyncio.Semaphore(ORDERS)
 
     async def run(self) -> None:
         """Until it is cancelled; what is being painted then is taken up again at the next start."""
@@ -96,27 +102,51 @@ class Painter:
 
     async def _paint(self, job: Job) -> None:
         link = await self._link()
-        done = list[Completed]()
-        order = PaintOrder(
-            request=await self._request(job),
-            stream=True,
-            partial_images=PREVIEWS if job.preview else 0,
-            idempotency_key=job.id,
-        )
+        requests = [await self._request(job, request) for request in job.requests]
         with self._company.of(job.id), self._desk.pace.of(job.cost):
-            async with Shown(self._delivery, job) as shown, aclosing(link.paint(order, self._files)) as events:
-                async for event in events:
-                    if isinstance(event, Progress):
-                        shown.step(event)
-                    elif isinstance(event, PartialImage):
-                        shown.preview(event)
-                    elif isinstance(event, Completed):
-                        done.append(event)
-        await self._keep(job, sorted(done, key=lambda event: event.index))
+            async with Shown(self._delivery, job) as shown:
+                if job.variants:
+                    done = await self._all(link, job, requests, shown)
+                else:
+                    done = await self._one(link, job, requests[0], shown, job.id)
+        shown_as = [await asyncio.to_thread(as_one, job, done)] if job.variants else done
+        await self._keep(replace(job, request=as_painted(job, done)), shown_as)
 
-    async def _request(self, job: Job) -> PaintRequest:
+    async def _all(self, link: EngineLink, job: Job, requests: Sequence[PaintRequest], shown: Shown) -> list[Completed]:
+        """The pictures of a sheet, painted together; if one cannot be, none is."""
+        tasks = list[asyncio.Task[list[Completed]]]()
+        try:
+            async with asyncio.TaskGroup() as together:
+                for number, request in enumerate(requests):
+                    painting = self._one(link, job, request, shown, f"{job.id}:{number}", number)
+                    tasks.append(together.create_task(painting))
+        except BaseExceptionGroup as wrong:
+            raise wrong.exceptions[0] from None
+        return [one for task in tasks for one in task.result()]
+
+    async def _one(
+        self, link: EngineLink, job: Job, request: PaintRequest, shown: Shown, key: str, first: int = 0
+    ) -> list[Completed]:
+        """What becomes of one order, whose first picture is the job's with that number, from 0."""
+        done = list[Completed]()
+        card = self._card()
+        screened = card is not None and card.screened  # and then nobody has looked at a preview
+        previews = PREVIEWS if job.preview and not screened else 0
+        order = PaintOrder(request=request, stream=True, partial_images=previews, idempotency_key=key)
+        async with self._orders, aclosing(link.paint(order, self._files)) as events:
+            async for event in events:
+                if isinstance(event, Progress):
+                    shown.step(replace(event, index=first + event.index))
+                elif isinstance(event, PartialImage) and previews:
+                    shown.preview(first + event.index, event.png)
+                elif isinstance(event, Completed):
+                    done.append(event)
+        return sorted(done, key=lambda event: event.index)
+
+    async def _request(self, job: Job, request: PaintRequest) -> PaintRequest:
         """With what the job leaves open or keeps beside it."""
-        request = sized(job.request, job.aspect, self._card(), await self._most_side(job.place.guild_id))
+        settings, card = await self._settings(job.place.guild_id), self._card()
+        request = stepped(sized(request, job.aspect, card, settings.most_side), card, settings.most_steps)
         if job.strength is None:
             return request
         init = await self._pictures.read(job.id, INIT)
@@ -124,10 +154,14 @@ class Painter:
 
     async def _keep(self, job: Job, done: Sequence[Completed]) -> None:
         """The files, then the job and its letter together: what is not in the database was not painted."""
+        if (held := flagged(job, done)) and not await self._held.has_keeper(job):
+            await insisted(lambda: self._desk.jobs.move(job.id, to=State.FAILED, why="held", letter=unseen(job)))
+            self._courier.wake()
+            return
         kept = tuple([await self._kept(job, event) for event in done])
-        painted = replace(job, pictures=kept, request=_as_painted(job, done))
+        painted = replace(job, pictures=kept)
         told = letter(painted, finished(painted, done))
-        if await insisted(lambda: self._desk.jobs.painted(painted, told)):
+        if await insisted(lambda: self._held.keep(painted) if held else self._desk.jobs.painted(painted, told)):
             self._courier.wake()
             await self._pictures.make_room(job.user_id)
 
@@ -156,15 +190,3 @@ class Painter:
         told = failure(job, why)
         await insisted(lambda: self._desk.jobs.move(job.id, to=State.FAILED, why=why, letter=told))
         self._courier.wake()
-
-
-def _as_painted(job: Job, done: Sequence[Completed]) -> PaintRequest:
-    """The request with nothing left open any more, as the first picture records it."""
-    if not done:
-        return job.request
-    try:
-        recorded = painted_in(done[0].png).request
-    except InvalidRequest:  # an engine that records nothing: it stays as it was asked for
-        return job.request
-    names = ("width", "height", "steps", "guidance_scale", "sampler", "seed")
-    return replace(job.request, **{name: getattr(recorded, name) for name in names})

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from adapters.styles import Catalogue, Style
+from bot.answers import Refused
+from bot.quoting import quoted
 from protocol.paint import AdapterUse
 
 
@@ -19,6 +21,8 @@ class Pick(Protocol):
     def trigger(self) -> str: ...
     @property
     def weight(self) -> float: ...
+    @property
+    def weight_range(self) -> tuple[float, float]: ...
     @property
     def preset(self) -> str: ...
     @property
@@ -47,6 +51,10 @@ class Blend:
         return 1.0
 
     @property
+    def weight_range(self) -> tuple[float, float]:
+        return (0.0, 1.5)
+
+    @property
     def trigger(self) -> str:
         return ", ".join(style.trigger for style, _ in self.parts if style.trigger)
 
@@ -63,16 +71,37 @@ class Blend:
         return tuple(style.use(times * own) for style, own in self.parts)
 
 
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A blend that cannot be painted in one place, as a style of it is not there; `switched_off` where it was."""
+
+    name: str
+    style: str
+    switched_off: bool
+    shared: bool = False
+    """Somebody else's."""
+
+
 class Picks:
     """In the order in which they are found by name: the member's own blends, the server's, then styles."""
 
-    def __init__(self, catalogue: Catalogue, blends: Sequence[Blend] = ()) -> None:
+    def __init__(self, catalogue: Catalogue, blends: Sequence[Blend] = (), broken: Sequence[Broken] = ()) -> None:
         self.catalogue = catalogue
         self.blends = tuple(blends)
+        self.broken = tuple(broken)
 
     def __iter__(self) -> Iterator[Pick]:
         yield from self.blends
         yield from self.catalogue
+
+    def check(self, name: str) -> None:
+        """Raises `Refused` for the name of a blend that cannot be painted here: one's own, or what nothing else is
+        called."""
+        wanted = name.strip().casefold()
+        for one in self.broken:
+            if one.name.casefold() == wanted and not (one.shared and any(wanted == it.name.casefold() for it in self)):
+                key = "blend_switched_off" if one.switched_off else "blend_part_gone"
+                raise Refused(key, blend=quoted(one.name), style=quoted(one.style))
 
     def with_hash(self, sha256: str) -> Style | None:
         """The style whose adapter has this hash, if one has."""

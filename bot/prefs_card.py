@@ -8,7 +8,7 @@ from bot.picks import Picks
 from bot.preferences import NAMES, Preferences
 from bot.quoting import quoted
 from bot.store.pictures import Pictures
-from bot.texts import text
+from bot.texts import LANGUAGES, number, text
 
 _NEGATIVE = 300
 _FIELD = 1_024
@@ -20,7 +20,6 @@ _UNSET = {
     "private": "prefs_no",
 }
 """What holds where nothing is said."""
-_LANGUAGES = {"en": "English", "ru": "Русский"}
 _MIB = 2**20
 
 
@@ -49,8 +48,9 @@ def _room(room: tuple[int, int], pictures: Pictures, locale: str) -> str:
     (count, size), quota = room, pictures.quota // _MIB
     if not count:
         return text(locale, "prefs_no_pictures", quota=quota)
-    mib = "<0.1" if size < _MIB / 10 else f"{size / _MIB:.1f}"
-    return text(locale, "prefs_room", count=count, size=mib, quota=quota, days=pictures.days)
+    mib = f"<{number(locale, 0.1)}" if size < _MIB / 10 else number(locale, size / _MIB, ".1f")
+    kept, days = text(locale, "several", count=count), text(locale, "prefs_days", count=pictures.days)
+    return text(locale, "prefs_room", pictures=kept, size=mib, quota=quota, days=days)
 
 
 def _said(name: str, likes: Preferences, there: set[str], locale: str) -> str:
@@ -62,8 +62,8 @@ def _said(name: str, likes: Preferences, there: set[str], locale: str) -> str:
     if name == "style":
         return _style(value, there, locale)
     if name == "language":
-        return _LANGUAGES[value]
-    return f"{value:g}" if isinstance(value, float) else quoted(str(value), _NEGATIVE)
+        return LANGUAGES[value]
+    return number(locale, value) if isinstance(value, float) else quoted(str(value), _NEGATIVE)
 
 
 def _style(name: str, there: set[str], locale: str) -> str:

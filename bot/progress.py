@@ -2,14 +2,18 @@
 
 import asyncio
 import contextlib
+import logging
 from types import TracebackType
 from typing import Self
 
 from bot.delivery import Delivery
 from bot.jobs import Job, State
 from bot.result import painting
-from protocol.events import PartialImage, Progress
+from bot.sheets import so_far
+from protocol.errors import InvalidRequest
+from protocol.events import Progress
 
+log = logging.getLogger(__name__)
 EDIT_SECONDS = 3.0
 """Between two edits that only show progress."""
 _LAST_SECONDS = 1.0
@@ -24,7 +28,8 @@ class Shown:
         self._job = job
         self._done: dict[int, int] = {}
         """Steps, by picture."""
-        self._steps = 0
+        self._steps: dict[int, int] = {}
+        """Of those that have begun."""
         self._previews: dict[int, bytes] = {}
         self._previews_changed = False
         self._changed = asyncio.Event()
@@ -33,11 +38,12 @@ class Shown:
 
     def step(self, event: Progress) -> None:
         self._done[event.index] = event.step
-        self._steps = event.steps * self._job.request.count
+        self._steps[event.index] = event.steps
         self._changed.set()
 
-    def preview(self, event: PartialImage) -> None:
-        self._previews[event.index] = event.png
+    def preview(self, index: int, png: bytes) -> None:
+        """As the picture with that number, from 0, stands."""
+        self._previews[index] = png
         self._previews_changed = True
         self._changed.set()
 
@@ -65,10 +71,22 @@ class Shown:
             if self._left.is_set():
                 return
             changed, self._previews_changed = self._previews_changed, False
-            previews = [self._previews[index] for index in sorted(self._previews)] if changed else None
-            form = painting(self._job, sum(self._done.values()), self._steps, previews)
+            previews = await self._seen() if changed else None
+            to_come = self._job.amount - len(self._steps)
+            steps = sum(self._steps.values()) + to_come * max(self._steps.values(), default=0)
+            form = painting(self._job, sum(self._done.values()), steps, previews)
             if not await self._delivery.progress(self._job.id, form, State.PAINTING):
                 self._previews_changed |= changed
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(EDIT_SECONDS):
                     await self._left.wait()
+
+    async def _seen(self) -> list[bytes]:
+        """Each picture as it stands, or the sheet of them."""
+        if self._job.variants:
+            try:
+                return [await asyncio.to_thread(so_far, self._job, dict(self._previews))]
+            except InvalidRequest as wrong:
+                log.info("the previews of job %s could not be put on a sheet: %s", self._job.id, wrong.sentence)
+                return []
+        return [self._previews[index] for index in sorted(self._previews)]

@@ -75,10 +75,9 @@ def cancelled(job: Job) -> Letter:
 def caption(job: Job, completed: Sequence[Completed]) -> str:
     """The prompt with its triggers, then small lines of facts."""
     first = min(completed, key=lambda event: event.index)
-    width, height = checks.png_size("png", first.png)
     locale = job.place.locale
-    facts = [quoted(job.style, 100), text(locale, "seed", seed=first.seed), f"{width}x{height}"]
-    facts += [text(locale, "steps", steps=job.request.steps)] if job.request.steps else []
+    facts = [quoted(job.style, 100), text(locale, "seed", seed=first.seed), _size(job, first)]
+    facts += [text(locale, "steps", count=job.request.steps)] if job.request.steps else []
     line = text(locale, "facts", facts=" · ".join(filter(None, facts)), user=job.user_id, id=job.id)
     lines = [f"> {quoted(first.prompt_used, _PROMPT_CHARACTERS)}", line]
     if job.note:
@@ -86,3 +85,12 @@ def caption(job: Job, completed: Sequence[Completed]) -> str:
     if first.cut:
         lines.append(f"-# {text(locale, 'cut', cut=quoted(first.cut, _CUT_CHARACTERS))}")
     return "\n".join(lines)
+
+
+def _size(job: Job, first: Completed) -> str:
+    """Of a sheet that of its pictures, and how many they are."""
+    width, height = checks.png_size("png", first.png)
+    if not job.variants:
+        return f"{width}x{height}"
+    size = f"{job.request.width or width}x{job.request.height or height}"
+    return text(job.place.locale, "sheet_size", count=len(job.variants), size=size)

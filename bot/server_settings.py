@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Self
 
+from bot.blocked_words import can_be_found
 from bot.sizes import ASPECTS
 from bot.texts import LOCALES
 from protocol import checks, limits
@@ -13,6 +14,8 @@ LISTED = 25
 """Channels, roles and hidden styles, each: as many as one list of Discord's lets choose."""
 WORDS = 500
 WORD = 50
+WORDS_CHARACTERS = 15_000
+"""Of all blocked words, with one between each two: so that a form has room for them."""
 QUOTA = (1, 10_000)
 ROLE_WEIGHT = (0.1, 100.0)
 _SNOWFLAKE = (1, 2**63 - 1)
@@ -57,9 +60,10 @@ class ServerSettings:
     """Whether pictures are hidden until they are clicked on, where nothing else is said."""
 
     def __post_init__(self) -> None:
-        for name, check in _CHECKS.items():
-            if (value := getattr(self, name)) is not None:
-                check(name, value)
+        for one in fields(self):
+            value = getattr(self, one.name)
+            if value is not None or one.default is not None:
+                _CHECKS[one.name](one.name, value)
 
     def to_json(self) -> dict[str, Any]:
         """Without what is not set. Ids are text, since many programs that read JSON would round them."""
@@ -67,9 +71,13 @@ class ServerSettings:
         set_ = {one.name: getattr(self, one.name) for one in fields(self)}
         return {name: _written(name, value) for name, value in set_.items() if value != getattr(standard, name)}
 
+    def everything(self) -> dict[str, Any]:
+        """As `to_json`, with what is not set as well."""
+        return {one.name: _written(one.name, getattr(self, one.name)) for one in fields(self)}
+
     @classmethod
     def from_json(cls, data: object) -> Self:
-        """Raises `InvalidRequest`, also for what is no setting."""
+        """Null is not set. Raises `InvalidRequest`, also for what is no setting."""
         entries = checks.mapping("the settings", data)
         checks.known_keys("the settings", entries, NAMES)
         return cls(**{name: _read(name, value) for name, value in entries.items()})
@@ -90,6 +98,16 @@ def _words(most: int, longest: int) -> Callable[[str, object], None]:
             checks.text(label, one, longest, blank=False, lines=False)
 
     return check
+
+
+def _blocked(label: str, value: object) -> None:
+    _words(WORDS, WORD)(label, value)
+    words = _items(label, value)
+    if (all_ := sum(len(one) + 1 for one in words)) > WORDS_CHARACTERS:
+        raise checks.refuse(label, f"at most {WORDS_CHARACTERS} characters together", all_)
+    for one in words:
+        if not can_be_found(one):
+            raise checks.refuse(label, "words with letters or digits", one)
 
 
 def _by_role(check_value: Callable[[str, object], object]) -> Callable[[str, object], None]:
@@ -126,7 +144,7 @@ _CHECKS: Mapping[str, _Check] = {
     "quota": lambda label, value: checks.whole(label, value, QUOTA),
     "role_quotas": _by_role(lambda label, value: checks.whole(label, value, QUOTA)),
     "role_weights": _by_role(lambda label, value: checks.real(label, value, ROLE_WEIGHT)),
-    "blocked_words": _words(WORDS, WORD),
+    "blocked_words": _blocked,
     "hidden_styles": _words(LISTED, 100),
     "adult": checks.flag,
     "spoiler": checks.flag,
@@ -142,7 +160,7 @@ def _written(name: str, value: Any) -> Any:
     if name in _BY_ROLE:
         return {str(role): one for role, one in value.items()}
     if name == "log_channel":
-        return str(value)
+        return None if value is None else str(value)
     return list(value) if isinstance(value, tuple) else value
 
 
@@ -150,7 +168,9 @@ def _read(name: str, value: Any) -> Any:
     if name in _IDS or name in ("blocked_words", "hidden_styles"):
         if not isinstance(value, list):
             raise checks.refuse(name, "a list", value)
-        return tuple(_id(name, one) if name in _IDS else one for one in value)
+        if name not in _IDS and not all(isinstance(one, str) for one in value):
+            raise checks.refuse(name, "a list of texts", value)
+        return tuple(dict.fromkeys(_id(name, one) if name in _IDS else one for one in value))
     if name in _BY_ROLE:
         return {_id(name, role): one for role, one in checks.mapping(name, value).items()}
     if name == "log_channel":

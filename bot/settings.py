@@ -42,6 +42,12 @@ class BotSettings(BaseSettings):
         default_factory=dict, description='the ids of roles with weights above 0, such as {"123456789012345678": 2}'
     )
     """How much members with a role weigh among those of their server; without one, 1."""
+    server_styles: int = Field(default=100, ge=0, le=100_000, description="a whole number from 0 to 100000")
+    """That one server may add."""
+    server_adapters_mib: int = Field(
+        default=5_120, ge=0, le=100_000_000, description="a whole number of MiB, from 0 to 100000000"
+    )
+    """Of the files of the styles that one server adds."""
     picture_days: float = Field(default=30.0, gt=0, le=3_650, description="a number of days, up to 3650")
     """For which pictures are kept."""
     picture_quota: int = Field(default=500, ge=1, le=1_000_000, description="a whole number of MiB, from 1 to 1000000")
@@ -59,6 +65,11 @@ class BotSettings(BaseSettings):
     @property
     def pictures(self) -> Path:
         return self.data / "pictures"
+
+    @property
+    def previews(self) -> Path:
+        """Of styles; they can all be painted anew."""
+        return self.data / "previews"
 
     @property
     def engine_address(self) -> Address | None:

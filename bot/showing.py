@@ -93,7 +93,7 @@ async def _answer(interaction: Interaction, job: Job, kept: Sequence[bytes]) -> 
         for picture, one in zip(job.pictures, small, strict=True)
     ]
     await interaction.followup.send(
-        caption(job, _completed(job, kept)),
+        caption(job, completed_of(job, kept)),
         files=files,
         view=_buttons(interaction, job),
         ephemeral=True,
@@ -101,7 +101,7 @@ async def _answer(interaction: Interaction, job: Job, kept: Sequence[bytes]) -> 
     )
 
 
-def _completed(job: Job, kept: Sequence[bytes]) -> list[Completed]:
+def completed_of(job: Job, kept: Sequence[bytes]) -> list[Completed]:
     """As the engine told of them."""
     return [
         Completed(

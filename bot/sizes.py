@@ -1,4 +1,5 @@
-"""Sizes by aspect: as many pixels as the base is used to, in another shape."""
+"""Sizes by aspect: as many pixels as the base is used to, in another shape; and what a server bounds of a request that
+leaves it open."""
 
 import math
 from dataclasses import replace
@@ -27,6 +28,13 @@ def sized(request: PaintRequest, aspect: str, card: BaseCard | None, most_side: 
     return replace(request, width=_within(times * width), height=_within(times * height))
 
 
+def stepped(request: PaintRequest, card: BaseCard | None, most_steps: int | None) -> PaintRequest:
+    """The request in at most so many steps, where it leaves to the base how many."""
+    if most_steps is None or request.steps is not None or card is None or card.defaults.steps <= most_steps:
+        return request
+    return replace(request, steps=most_steps)
+
+
 def size_of(aspect: str, base: tuple[int, int]) -> tuple[int, int]:
     """Width and height in pixels, for an aspect such as "3:2" and the size a base paints by itself."""
     across, down = (int(part) for part in aspect.split(":"))
@@ -36,7 +44,7 @@ def size_of(aspect: str, base: tuple[int, int]) -> tuple[int, int]:
 
 
 def _within(pixels: float) -> int:
-    return max(SIZE_PIXELS[0], SIZE_MULTIPLE * int(pixels / SIZE_MULTIPLE))
+    return max(SIZE_PIXELS[0], SIZE_MULTIPLE * round(pixels / SIZE_MULTIPLE))
 
 
 def _rounded(pixels: float, step: int) -> int:

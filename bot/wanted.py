@@ -43,6 +43,11 @@ class Wanted:
         return len(self.variants) or self.request.count
 
     @property
+    def requests(self) -> tuple[PaintRequest, ...]:
+        """What the engine is asked for: of a sheet, one for each of its pictures."""
+        return tuple(one.over(self.request) for one in self.variants) or (self.request,)
+
+    @property
     def hashes(self) -> frozenset[str]:
         """Of all adapters that it is painted with."""
         uses = [*self.request.adapters, *(use for variant in self.variants for use in variant.adapters)]
@@ -72,12 +77,15 @@ def like(job: Job) -> Wanted:
 
 
 def over(job: Job, number: int, strength: float) -> Wanted:
-    """One picture of the size of this one, painted over it."""
+    """One picture of the size of this one, painted over it. Raises `Refused` for a sheet, which is no one picture."""
+    _check_no_sheet(job)
     return like(job).changed(init_from=(job.id, number), strength=strength, count=1, seed=None)
 
 
 def larger(job: Job, number: int, most_pixels: int | None) -> Wanted:
-    """This one, painted over itself at twice its size. Raises `Refused` where that is too large for the base."""
+    """This one, painted over itself at twice its size. Raises `Refused` where that is too large for the base, and as
+    `over`."""
+    _check_no_sheet(job)
     request, picture = job.request, picture_of(job, number)
     if request.width is None or request.height is None:
         raise Refused("picture_lost")
@@ -93,3 +101,9 @@ def picture_of(job: Job, number: int) -> Picture:
     if found is None:
         raise Refused("picture_lost")
     return found
+
+
+def _check_no_sheet(job: Job) -> None:
+    """Raises `Refused`."""
+    if job.variants:
+        raise Refused("sheet_not_one")

@@ -1,17 +1,17 @@
 """From what a member said to what is to be painted: options, over their preferences, over what their server sets, over
 what the style recommends."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.answers import Refused
+from bot.jobs import opened
 from bot.near import named
-from bot.picks import Pick, Picks
+from bot.picks import Blend, Pick, Picks
 from bot.preferences import Preferences
 from bot.server_settings import ServerSettings
 from bot.wanted import Wanted
 from protocol.paint import AdapterUse, PaintRequest
-from protocol.presets import PRESETS
 
 PROMPT = 2_000
 """Characters of a prompt that a member writes."""
@@ -40,28 +40,36 @@ class Wish:
     private: bool | None = None
 
 
-def understood(wish: Wish, likes: Preferences, settings: ServerSettings, picks: Picks) -> Wanted:
-    """Raises `InvalidRequest`, `Refused`."""
+def understood(wish: Wish, likes: Preferences, settings: ServerSettings, picks: Picks, *, adult: bool = True) -> Wanted:
+    """`adult` says whether what is age-restricted may be painted there: where it may not, a usual style that is so is
+    passed over. Raises `InvalidRequest`, `Refused`."""
     if wish.strength is not None and not wish.init_url:
         raise Refused("strength_of_nothing")
-    styles = _styles(wish, likes, settings, picks)
-    fields: dict[str, Any] = {
-        "negative_prompt": _first(wish.negative, likes.negative, settings.default_negative),
-        "steps": _first(wish.steps, _at_most(likes.steps, settings.most_steps), settings.default_steps),
-        "guidance_scale": _first(wish.guidance, likes.guidance, settings.default_guidance),
-        "sampler": wish.sampler,
-    }
-    recommended = PRESETS[styles[0].preset].fields() if styles and styles[0].preset else {}
+    styles = _styles(wish, likes, settings, picks, adult=adult)
+    plain = without_style(wish, likes, settings)
+    request = opened(plain.request, styles[0].preset if styles else "")
+    if wish.steps is None:
+        request = replace(request, steps=_at_most(request.steps, settings.most_steps))
+    return replace(
+        plain,
+        request=replace(request, adapters=_uses(styles, _first(wish.weight, likes.weight))),
+        style=" + ".join(style.name for style in styles),
+    )
+
+
+def without_style(wish: Wish, likes: Preferences, settings: ServerSettings) -> Wanted:
+    """As `understood`, save for what it is painted in."""
     request = PaintRequest(
         prompt=wish.prompt,
-        adapters=_uses(styles, _first(wish.weight, likes.weight)),
+        negative_prompt=_first(wish.negative, likes.negative, settings.default_negative),
+        steps=_first(wish.steps, _at_most(_first(likes.steps, settings.default_steps), settings.most_steps)),
+        guidance_scale=_first(wish.guidance, likes.guidance, settings.default_guidance),
+        sampler=wish.sampler,
         seed=wish.seed,
         count=wish.count,
-        **recommended | {name: value for name, value in fields.items() if value is not None},
     )
     return Wanted(
         request=request,
-        style=" + ".join(style.name for style in styles),
         aspect=_first(wish.aspect, likes.aspect, settings.default_aspect) or "",
         strength=wish.strength,
         init_url=wish.init_url,
@@ -70,11 +78,11 @@ def understood(wish: Wish, likes: Preferences, settings: ServerSettings, picks: 
     )
 
 
-def _styles(wish: Wish, likes: Preferences, settings: ServerSettings, picks: Picks) -> list[Pick]:
+def _styles(wish: Wish, likes: Preferences, settings: ServerSettings, picks: Picks, *, adult: bool) -> list[Pick]:
     chosen = [] if wish.style is None else [named(picks, wish.style)]
     if wish.style is None:
         usual = (_if_there(name, picks) for name in (likes.style, settings.default_style) if name is not None)
-        chosen = next((found for found in usual if found), [])
+        chosen = next((found for found in usual if found and (adult or not found[0].adult)), [])
     if wish.blend_with is not None:
         other = named(picks, wish.blend_with)
         if other in chosen:
@@ -89,10 +97,19 @@ def _if_there(name: str, picks: Picks) -> list[Pick]:
 
 
 def _uses(styles: list[Pick], weight: float | None) -> tuple[AdapterUse, ...]:
-    """One as strong as asked for, or as it is recommended; of several, each has its share of that."""
+    """One as strong as asked for, or as it is recommended; of several, each has its share of that. What is in two
+    blends is as strong as both have it together."""
     share = 1.0 / max(1, len(styles))
-    strong = (style.uses(share * (style.weight if weight is None else weight)) for style in styles)
-    return tuple(use for uses in strong for use in uses)
+    strong = [style.uses(share * (style.weight if weight is None else weight)) for style in styles]
+    uses = tuple(use for part in strong for use in part)
+    return together(uses) if any(isinstance(style, Blend) for style in styles) else uses
+
+
+def together(uses: tuple[AdapterUse, ...]) -> tuple[AdapterUse, ...]:
+    """Each adapter once, as strong as it is in all of them. Raises `InvalidRequest`."""
+    first = {use.sha256: use for use in reversed(uses)}
+    sums = {one: sum(use.weight for use in uses if use.sha256 == one) for one in first}
+    return tuple(replace(first[one], weight=sums[one]) for one in dict.fromkeys(use.sha256 for use in uses))
 
 
 def _at_most(value: int | None, most: int | None) -> int | None:

@@ -94,6 +94,7 @@ def _engine(settings: EngineSettings) -> EngineCase:
         dtype=settings.dtype,
         address=settings.address,
         token=settings.token,
+        safety_checker=settings.safety_checker,
     )
 
 

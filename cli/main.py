@@ -28,12 +28,13 @@ ADAPTERS: tuple[Verb, ...] = (
     Verb("inspect", "cli.adapters.inspect", "Say what a LoRA file is, and whether it can be painted with."),
     Verb("verify", "cli.adapters.verify", "Read every file in the library again and compare it with its hash."),
     Verb("export", "cli.adapters.export", "Write an adapter as other programs spell it."),
+    Verb("publish", "cli.adapters.publish", "Make a style that a server added everyone's."),
     Verb("remove", "cli.adapters.remove", "Take an adapter out of the library."),
 )
 VERBS: tuple[Verb, ...] = (
     Verb("paint", "cli.paint", "Paint a picture."),
     Verb("styles", "cli.styles", "List the styles there are, each with its trigger and recommended weight."),
-    Verb("adapters", "", "The library of adapters: add, list, inspect, verify, export, remove.", ADAPTERS),
+    Verb("adapters", "", "The library of adapters: add, list, inspect, verify, export, publish, remove.", ADAPTERS),
     Verb("engine", "cli.engine", "Run the engine alone: it loads a base, listens, and paints what it is asked to."),
     Verb("gallery", "cli.gallery", "Paint one picture in each embedded style into ./pictures/, and one without any."),
     Verb("run", "cli.run", "Start the engine and the bot; without a token of Discord's, in a playground here."),

@@ -20,6 +20,7 @@ from engine.base import Base
 from engine.jobs import Jobs
 from engine.loading import load_base
 from engine.painter import Painter
+from engine.screening import Screen, load_screen
 from engine.server import build_server
 from engine.settings import EngineSettings
 from engine.shelf import Shelf
@@ -47,10 +48,11 @@ async def _serve(settings: EngineSettings, ends_with_stdin: bool) -> None:
     state = EngineState()
     token = settings.token.get_secret_value() if settings.token is not None else None
     async with _listening(build_server(state, token), settings):
-        base = await _unless_stopped(_loaded(settings, state), stop)
-        if base is None:
+        loaded = await _unless_stopped(_loaded(settings, state), stop)
+        if loaded is None:
             return
-        studio = build_studio(base, settings)
+        base, screen = loaded
+        studio = build_studio(base, settings, screen)
         if settings.compile:
             state.detail = "Compiling the denoiser; this takes minutes."
         await _unless_stopped(studio.painter.warm_up(), stop)
@@ -61,18 +63,22 @@ async def _serve(settings: EngineSettings, ends_with_stdin: bool) -> None:
         await _unless_stopped(studio.painter.run(), stop)
 
 
-def build_studio(base: Base, settings: EngineSettings) -> Studio:
+def build_studio(base: Base, settings: EngineSettings, screen: Screen | None = None) -> Studio:
     shelf = Shelf(settings.data / "engine" / "adapters", base)
     jobs = Jobs(settings.max_queue)
-    return Studio(base, shelf, jobs, Painter(base, shelf, jobs, settings), settings.max_pixels)
+    return Studio(base, shelf, jobs, Painter(base, shelf, jobs, settings, screen), settings.max_pixels)
 
 
-async def _loaded(settings: EngineSettings, state: EngineState) -> Base:
+async def _loaded(settings: EngineSettings, state: EngineState) -> tuple[Base, Screen | None]:
     def say(sentence: str) -> None:
         state.detail = sentence
         log.info("%s", sentence)
 
-    return await asyncio.to_thread(load_base, settings, say)
+    def load() -> tuple[Base, Screen | None]:
+        base = load_base(settings, say)
+        return base, load_screen(settings, base.placement, say)
+
+    return await asyncio.to_thread(load)
 
 
 async def _unless_stopped(work: Coroutine[Any, Any, T], stop: asyncio.Event) -> T | None:

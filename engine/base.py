@@ -1,7 +1,7 @@
 """A base: the diffusers pipeline that stays loaded, and what the rest of the engine asks of it."""
 
 import inspect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any
@@ -73,11 +73,11 @@ class Base:
         """The text encoders are on the device as long as this lasts."""
         return nullcontext() if self.texts is None else self.texts.there()
 
-    def weights(self) -> Movable:
-        """All that the base has on its device."""
+    def weights(self, more: Sequence[nn.Module] = ()) -> Movable:
+        """All that the base has on its device, and what else is there."""
         absent = set() if self.texts is None else set(text_encoders_of(self.pipe))
         modules = [part for part in self.pipe.components.values() if isinstance(part, nn.Module) and part not in absent]
-        return Movable(modules, self.placement.device)
+        return Movable([*modules, *more], self.placement.device)
 
     def targets(self) -> Iterator[tuple[str, nn.Module]]:
         """The modules that adapters are laid over, by their names in the pipeline."""

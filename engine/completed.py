@@ -16,7 +16,9 @@ from protocol.parameters import Painted, embed
 VERSIONS = tuple((name, version(name)) for name in ("styleseal", "torch", "diffusers", "peft"))
 
 
-def completed(base: Base, job: Job, picture: Picture, lane: str, seconds: float) -> Completed:
+def completed(
+    base: Base, job: Job, picture: Picture, lane: str, seconds: float, flagged: bool | None = None
+) -> Completed:
     return Completed(
         png=embed(as_png(picture.image), record(base, job, picture, lane)),
         index=picture.index,
@@ -26,6 +28,7 @@ def completed(base: Base, job: Job, picture: Picture, lane: str, seconds: float)
         lane=lane,
         seconds=seconds,
         latents=picture.latents.float().cpu().numpy().astype("<f4").tobytes() if job.order.latents else b"",
+        flagged=flagged,
     )
 
 

@@ -13,6 +13,7 @@ from engine.base import Base
 from engine.host_copies import HostCopies, host_budget
 from engine.jobs import Job, Jobs
 from engine.metrics import Metrics
+from engine.screening import Screen
 from engine.settings import EngineSettings
 from engine.shelf import Shelf
 from engine.worker import IN_FLIGHT, Worker, wrapped
@@ -28,10 +29,12 @@ log = logging.getLogger(__name__)
 class Painter:
     """`run` paints jobs until it is cancelled; whatever goes wrong with one of them ends that one with its reason."""
 
-    def __init__(self, base: Base, shelf: Shelf, jobs: Jobs, settings: EngineSettings) -> None:
+    def __init__(
+        self, base: Base, shelf: Shelf, jobs: Jobs, settings: EngineSettings, screen: Screen | None = None
+    ) -> None:
         self.jobs = jobs
         self.metrics = Metrics()
-        self.worker = Worker(base, self.metrics, self._tell, self._finish, settings.compile)
+        self.worker = Worker(base, self.metrics, self._tell, self._finish, settings.compile, screen)
         self.idle_unload = settings.idle_unload
         """In minutes; 0 is never."""
         bank = self.worker.bank.bank if self.worker.bank is not None else None

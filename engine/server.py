@@ -150,6 +150,7 @@ def describe(studio: Studio) -> dict[str, Any]:
         "device": str(base.placement.device),
         "dtype": base.placement.dtype_name,
         "lane": "bank" if studio.painter.worker.bank is not None else "pipeline",
+        "screened": studio.painter.worker.screen is not None,
     }
 
 

@@ -51,6 +51,10 @@ class EngineSettings(BaseSettings):
     """Whether the denoiser is compiled (torch.compile): minutes at the start for faster steps."""
     vae: str = Field(default="", description="the path of an autoencoder's folder, or left out for the base's own")
     """Such as one that is safe in half precision, where SDXL's own is decoded in fp32."""
+    safety_checker: Annotated[Path, AfterValidator(_absolute)] | None = Field(
+        default=None, description="the path of a folder with a StableDiffusionSafetyChecker, or left out for none"
+    )
+    """Which looks at every finished picture; then there are no previews."""
     offload: bool = Field(default=False, description="true or false")
     """Whether the text encoders stay in the host's memory and come to the device for each new text."""
     idle_unload: float = Field(default=0, ge=0, le=10_080, description="minutes from 0 (never) to 10080")

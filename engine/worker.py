@@ -32,6 +32,7 @@ from engine.previews import preview_steps
 from engine.prompt import Composed, compose
 from engine.samplers import is_flow
 from engine.scheduler import Scheduler, Ticket
+from engine.screening import Screen
 from protocol.errors import AdapterRefused, Cancelled, EngineBusy, NotFinite, StyleSealError
 from protocol.events import Event, Failed, PartialImage, Progress
 from protocol.paint import PaintRequest
@@ -69,15 +70,23 @@ class Work:
 
 
 class Worker:
-    """`tell` hears every event of a job, `finished` of each job that has had its last one; both in this thread."""
+    """`tell` hears every event of a job, `finished` of each job that has had its last one; both in this thread. With a
+    `screen` no previews are made, as nothing has looked at them."""
 
     def __init__(
-        self, base: Base, metrics: Metrics, tell: Tell, finished: Callable[[Job], None], compiled: bool = False
+        self,
+        base: Base,
+        metrics: Metrics,
+        tell: Tell,
+        finished: Callable[[Job], None],
+        compiled: bool = False,
+        screen: Screen | None = None,
     ) -> None:
         self.metrics = metrics
         self.base = base
         self.tell = tell
         self.finished = finished
+        self.screen = screen
         self.pipeline = PipelineLane(base)
         known = type(base.pipe).__name__ in FAMILIES and not is_flow(base.pipe.scheduler)
         self.bank = BankLane(base) if known else None
@@ -107,7 +116,7 @@ class Worker:
         worn = [(a, use.weight) for a, use in zip(adapters, request.adapters, strict=True) if use.weight]
         composed = compose(request.prompt, request.adapters, self.base.reader)
         steps = planned_steps(request, flow=is_flow(self.base.pipe.scheduler))
-        previews = preview_steps(steps, job.order.partial_images)
+        previews = preview_steps(steps, job.order.partial_images) if self.screen is None else ()
         for index in range(request.count):
             self._count += 1
             ticket = Ticket(number=self._count, group=(), rows=1, steps=steps, priority=job.order.priority)
@@ -159,7 +168,7 @@ class Worker:
         assert self.idle, "pictures are being painted"
         if self._asleep is None:
             self.rest()
-            weights = self.base.weights()
+            weights = self.base.weights(() if self.screen is None else self.screen.parts)
             self.pipeline.worn.take_all_off()
             for lane in (self.bank, self.fused):
                 if lane is not None:
@@ -336,7 +345,8 @@ class Worker:
 
     def _complete(self, work: Work, picture: Picture) -> None:
         seconds = time.monotonic() - work.started
-        self.tell(work.job, completed(self.base, work.job, picture, work.lane_name, seconds))
+        flagged = None if self.screen is None else self.screen.flags([picture.image])[0]
+        self.tell(work.job, completed(self.base, work.job, picture, work.lane_name, seconds, flagged))
         self._let_go([work])
         if not any(other.job is work.job for other in self.works.values()):
             self.metrics.requests.labels(work.lane_name, "completed").inc()

@@ -48,6 +48,8 @@ class BaseCard:
     device: str
     dtype: str
     lane: str
+    screened: bool = False
+    """Each picture is looked at before it is handed out, and then there are no previews."""
 
     @classmethod
     def from_json(cls, data: object) -> Self:
@@ -62,6 +64,7 @@ class BaseCard:
             defaults=RenderDefaults(**{name: defaults[name] for name in names}),
             samplers=_texts(data, "samplers"),
             max_pixels=checks.whole("max_pixels", data.get("max_pixels"), _NUMBERS),
+            screened=checks.flag("screened", data.get("screened", False)),
             **{name: _text(data, name) for name in ("fingerprint", "family", "device", "dtype", "lane")},
         )
 

@@ -110,6 +110,8 @@ class Completed:
     """Unix time in seconds."""
     latents: bytes = b""
     """The final ones, where they were asked for: fp32 numbers, the lowest byte first."""
+    flagged: bool | None = None
+    """Whether it should be held back until somebody has looked at it; None where no screen has."""
 
     def __post_init__(self) -> None:
         checks.png_size("png", self.png)
@@ -123,19 +125,23 @@ class Completed:
         checks.text("prompt_used", self.prompt_used, longest, blank=True)
         checks.text("cut", self.cut, longest, blank=True)
         checks.text("lane", self.lane, 40, blank=False, lines=False)
+        if self.flagged is not None:
+            checks.flag("flagged", self.flagged)
         object.__setattr__(self, "seconds", checks.real("seconds", self.seconds, (0.0, 1e9)))
 
     def to_json(self) -> dict[str, Any]:
         names = ("index", "seed", "prompt_used", "cut", "lane", "seconds")
         own = {name: getattr(self, name) for name in names}
-        latents = {"latents": picture_to_json(self.latents)} if self.latents else {}
-        return {"type": self.type} | own | latents | _picture_to_json(self.png, self.created_at)
+        own |= {"latents": picture_to_json(self.latents)} if self.latents else {}
+        own |= {} if self.flagged is None else {"flagged": self.flagged}
+        return {"type": self.type} | own | _picture_to_json(self.png, self.created_at)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Self:
         names = ("index", "seed", "prompt_used", "cut", "lane", "seconds", "created_at")
         latents = picture_from_json("latents", data.get("latents", ""), _PNG_BYTES)
-        return cls(png=_picture_from_json(data), latents=latents, **{name: data[name] for name in names})
+        own = {name: data[name] for name in names}
+        return cls(png=_picture_from_json(data), latents=latents, flagged=data.get("flagged"), **own)
 
 
 @dataclass(frozen=True, slots=True)

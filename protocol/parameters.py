@@ -15,6 +15,8 @@ from protocol.paint import ResolvedRequest
 from protocol.png import insert_text, read_text
 
 KEY = "styleseal"
+SHEET = "styleseal_sheet"
+"""The record of a sheet of several (`protocol.sheet`)."""
 VERSION = 1
 """Of the JSON form: raised when an older reader would misunderstand it, not when it gains a key."""
 
@@ -131,9 +133,8 @@ def exif_of(png: bytes) -> bytes:
     Raises `InvalidRequest` for what is no PNG file.
     """
     texts = read_text(png)
-    if (record := texts.get(KEY)) is None:
-        return b""
-    return webp.exif(comment=texts.get(a1111.KEY, ""), description=f"{KEY}:{record}")
+    described = next((f"{key}:{texts[key]}" for key in (KEY, SHEET) if key in texts), "")
+    return webp.exif(comment=texts.get(a1111.KEY, ""), description=described) if described else b""
 
 
 def painted_in(picture: bytes) -> Painted:

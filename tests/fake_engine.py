@@ -25,7 +25,7 @@ from PIL import Image
 from protocol import sse
 from protocol.address import Address, TcpAddress, UnixAddress, parse_address
 from protocol.errors import AdapterRefused, BaseMissing, InvalidRequest, StyleSealError, Unauthorized, UnknownAdapter
-from protocol.events import Completed, Event, Failed, Progress, Queued
+from protocol.events import Completed, Event, Failed, PartialImage, Progress, Queued
 from protocol.order import PaintOrder
 from protocol.paint import RenderDefaults, ResolvedRequest
 from protocol.parameters import Painted, embed
@@ -52,6 +52,9 @@ class FakeEngine:
     drops_after: int | None = None
     hold: str = ""
     dies_for: str = ""
+    flags_for: str | None = None
+    """With a screen, which flags the pictures of prompts that have this in them. It sends a preview all the same, for
+    others to pass over."""
     noise: bool = False
     moves: float = 0.5
     """How far an adapter moves the latents, relatively."""
@@ -110,6 +113,9 @@ class FakeEngine:
             for step in range(1, request.steps + 1):
                 await asyncio.sleep(self.pause)
                 yield Progress(index=index, step=step, steps=request.steps)
+                if self.flags_for is not None:
+                    png = self._picture(request, index, False).png
+                    yield PartialImage(png=png, index=index, step=step, partial_image_index=step - 1)
                 if self.dies_for and self.dies_for in request.prompt:
                     os._exit(9)
                 while self.hold and Path(self.hold).exists():  # noqa: ASYNC110, ASYNC240 a test in another process has it
@@ -123,7 +129,7 @@ class FakeEngine:
         seed = request.seed + index
         file, size = io.BytesIO(), (request.width, request.height)
         image = Image.frombytes("RGB", size, os.urandom(3 * size[0] * size[1])) if self.noise else None
-        (image or Image.new("RGB", size, (seed % 256, 80, 80))).save(file, "PNG")
+        (image or Image.new("RGB", size, _colour(seed, request))).save(file, "PNG")
         used = ", ".join([request.prompt, *(use.trigger for use in request.adapters if use.trigger)])
         image_sha256 = "" if request.init_image is None else hashlib.sha256(request.init_image).hexdigest()
         record = Painted(
@@ -139,7 +145,8 @@ class FakeEngine:
         )
         png = embed(file.getvalue(), record)
         told = {"index": index, "seed": seed, "prompt_used": used, "cut": self.cut, "lane": "pipeline", "seconds": 0.5}
-        return Completed(png=png, latents=self._latents(request) if wanted else b"", **told)
+        flagged = None if self.flags_for is None else self.flags_for in request.prompt
+        return Completed(png=png, latents=self._latents(request) if wanted else b"", flagged=flagged, **told)
 
     def _latents(self, request: ResolvedRequest) -> bytes:
         return struct.pack("<4f", *(1 + self.moves * bool(request.adapters) for _ in range(4)))
@@ -161,11 +168,17 @@ class FakeEngine:
         card: dict[str, Any] = {"id": "pocket", "object": "model", "fingerprint": self.fingerprint, "family": "sd"}
         card |= {"defaults": {name: getattr(DEFAULTS, name) for name in names}, "samplers": ["euler", "euler_a"]}
         card |= {"max_pixels": 2**20, "device": "cpu", "dtype": "fp32", "lane": "pipeline"}
+        card |= {} if self.flags_for is None else {"screened": True}
         return web.json_response({"object": "list", "data": [card]})
 
     async def _health(self, _: web.Request) -> web.Response:
         form = {"status": self.status, "detail": self.detail, "version": "0.1.0"}
         return web.json_response(form, status=200 if self.status == "ready" else 503)
+
+
+def _colour(seed: int, request: ResolvedRequest) -> tuple[int, int, int]:
+    """Another for each seed, and for each weight of all adapters together."""
+    return seed % 256, min(255, 80 + round(50 * sum(use.weight for use in request.adapters))), 80
 
 
 @contextlib.asynccontextmanager

@@ -107,6 +107,8 @@ async def found(
         raise Refused("gone")
     if not may(interaction, job):
         raise Refused("not_yours")
+    if job.state is State.HELD:
+        raise Refused("held_still")
     gate.check_rating(job, interaction)
     return job
 

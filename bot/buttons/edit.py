@@ -67,7 +67,7 @@ def written(job: Job) -> dict[str, str]:
     request = job.request
     fields = {"prompt": request.prompt, "negative": request.negative_prompt or "", "seed": str(request.seed)}
     if request.adapters:
-        fields["weight"] = weights(like(job))
+        fields["weight"] = weights(like(job), "en")
     return fields | {"steps": "" if request.steps is None else str(request.steps)}
 
 

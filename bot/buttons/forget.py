@@ -49,9 +49,9 @@ class ForgetMe(_OfMember, template=rf"forget_me:{_USER}"):
     async def used(self, interaction: Interaction, bot: "StyleSealBot", locale: str) -> None:
         await interaction.response.edit_message(content=text(locale, "prefs_forgetting"), view=None)
         gone = await bot.forgetting.member(self.user_id)
-        words = text(locale, "prefs_forgotten", jobs=gone.jobs, pictures=gone.pictures)
+        words = text(locale, "prefs_forgotten", **counted(gone.jobs, gone.pictures, locale))
         if gone.blocks:
-            words += "\n" + text(locale, "prefs_blocks_stay", blocks=gone.blocks)
+            words += "\n" + text(locale, "prefs_blocks_stay", count=gone.blocks)
         await interaction.edit_original_response(content=words)
 
 
@@ -61,6 +61,14 @@ class KeepMe(_OfMember, template=rf"keep_me:{_USER}"):
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot", locale: str) -> None:
         await interaction.response.edit_message(content=text(locale, "prefs_kept_all"), view=None)
+
+
+def counted(requests: int, pictures: int, locale: str) -> dict[str, str]:
+    """What is gone, or would be."""
+    return {
+        "requests": text(locale, "prefs_requests", count=requests),
+        "pictures": text(locale, "several", count=pictures),
+    }
 
 
 def forget_view(user_id: int, locale: str) -> discord.ui.View:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 VARY_STRENGTH = 0.6
 """How far a variation leaves its picture: another one, of the same composition."""
-_ON_ITS_WAY = 10.0
+ON_ITS_WAY = 10.0
 """Seconds to wait at most for what was being sent when it was taken away."""
 
 
@@ -54,22 +54,30 @@ class Delete(JobButton, template=rf"delete:{JOB}"):
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
         words = text(job.place.locale, "deleted")
-        # The answer to it was lost, and it would be sent again: what is still on its way comes before the last word.
-        letters = await bot.courier.outbox.of_job(job.id)
-        for letter in letters:
-            await bot.courier.outbox.sent(letter)
-        await bot.pictures.delete(job.id)
+        was_coming = await taken_back(bot, job)
         await interaction.response.edit_message(content=words, attachments=[], embeds=[], view=None)
-        if letters:
-            await bot.courier.emptied(_ON_ITS_WAY)
+        if was_coming:
+            await bot.courier.emptied(ON_ITS_WAY)
             await interaction.edit_original_response(content=words, attachments=[], embeds=[], view=None)
-        await _taken_away(interaction, bot, job, words)
+        here = interaction.message
+        if here is None or here.id != job.place.message_id:  # the button was under another that showed it
+            await taken_away(bot, job, words)
 
 
-async def _taken_away(interaction: Interaction, bot: "StyleSealBot", job: Job, words: str) -> None:
-    """From its own message as well, where the button was under another that showed it."""
-    place, here = job.place, interaction.message
-    if place.message_id is None or not place.lasts or (here is not None and here.id == place.message_id):
+async def taken_back(bot: "StyleSealBot", job: Job) -> bool:
+    """Its pictures are kept no more, and nothing about it is sent any more. Whether something was on its way still: the
+    answer to it may have been lost, and it comes before the last word."""
+    letters = await bot.courier.outbox.of_job(job.id)
+    for letter in letters:
+        await bot.courier.outbox.sent(letter)
+    await bot.pictures.delete(job.id)
+    return bool(letters)
+
+
+async def taken_away(bot: "StyleSealBot", job: Job, words: str) -> None:
+    """From its own message, if that is still there and lasts."""
+    place = job.place
+    if place.message_id is None or not place.lasts:
         return
     message = bot.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
     with contextlib.suppress(discord.NotFound, discord.Forbidden):

@@ -74,7 +74,7 @@ class StyleList(OfJob, discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]
 def restyled(job: Job, style: Pick | None, picks: Picks) -> Wanted:
     """The same picture in that style, as strong as is recommended. What the old style's preset had set is left to the
     base, or to the new one's."""
-    fields: dict[str, Any] = {"adapters": () if style is None else style.uses()}
+    fields: dict[str, Any] = {"adapters": () if style is None else style.uses(), "variants": ()}
     for use in job.request.adapters[:1]:
         old = picks.with_hash(use.sha256)
         preset = PRESETS[old.preset].fields() if old is not None and old.preset else {}

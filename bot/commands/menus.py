@@ -15,12 +15,13 @@ from bot.answers import Interaction, Refused
 from bot.buttons.base import found, may_see, once_more
 from bot.buttons.info import inform
 from bot.commands.places import everywhere
-from bot.facts import of_file, of_words
+from bot.facts import of_cells, of_file, of_words
 from bot.jobs import UPLOAD_BYTES
 from protocol import a1111
 from protocol.errors import InvalidRequest
 from protocol.parameters import Painted, painted_in
 from protocol.png import read_text
+from protocol.sheet import Cell, cells_in
 
 if TYPE_CHECKING:
     from bot.client import StyleSealBot
@@ -38,7 +39,7 @@ _KINDS = ("image/png", "image/webp")
 async def picture_info(interaction: Interaction, message: discord.Message) -> None:
     bot: StyleSealBot = interaction.client
     await gate.check(bot, interaction)
-    job_id = await _job_in(bot, message)
+    job_id = await job_in(bot, message)
     if job_id is not None and await bot.desk.jobs.get(job_id) is not None:
         await inform(interaction, bot, await found(interaction, job_id, may_see))
     else:
@@ -50,12 +51,12 @@ async def picture_info(interaction: Interaction, message: discord.Message) -> No
 async def paint_again(interaction: Interaction, message: discord.Message) -> None:
     bot: StyleSealBot = interaction.client
     await gate.check(bot, interaction)
-    if (job_id := await _job_in(bot, message)) is None:
+    if (job_id := await job_in(bot, message)) is None:
         raise Refused("no_picture_here")
     await once_more(interaction, await found(interaction, job_id, may_see))
 
 
-async def _job_in(bot: "StyleSealBot", message: discord.Message) -> str | None:
+async def job_in(bot: "StyleSealBot", message: discord.Message) -> str | None:
     """The job that a message of the bot's own is about, by its buttons, or its files, or where it was sent."""
     if bot.user is None or message.author.id != bot.user.id:
         return None
@@ -90,6 +91,10 @@ async def _inform_of_file(interaction: Interaction, bot: "StyleSealBot", message
                 embed=of_file(said_in, await bot.picks(interaction), locale), ephemeral=True
             )
             return
+        if isinstance(said_in, tuple):
+            embed = of_cells(said_in, await bot.picks(interaction), locale)
+            await interaction.followup.send(embed=embed, ephemeral=True)
+            return
         if said_in:
             await interaction.followup.send(embed=of_words(said_in, locale), ephemeral=True)
             return
@@ -109,12 +114,14 @@ async def _fetched(file: discord.Attachment) -> bytes:
         raise Refused("file_not_read") from wrong
 
 
-def _said_in(picture: bytes) -> Painted | str:
+def _said_in(picture: bytes) -> Painted | tuple[Cell, ...] | str:
     """Our own record, or the words of another program; empty where there are none."""
     try:
         return painted_in(picture)
     except InvalidRequest:
         try:
+            if cells := cells_in(picture):
+                return cells
             return read_text(picture).get(a1111.KEY, "").strip()
         except InvalidRequest:
             return ""

@@ -6,6 +6,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import locale_str as said
 
+from bot import gate
 from bot.answers import Interaction, Refused
 from bot.commands.places import everywhere
 from bot.picks import Pick
@@ -80,20 +81,24 @@ async def paint(
         private=private,
     )
     likes, settings = await bot.members.of(interaction.user.id), await bot.rules.of(interaction.guild_id)
-    await bot.asking.ask(interaction, understood(wish, likes, settings, await bot.picks(interaction)))
+    adult = settings.adult and gate.is_nsfw(interaction)
+    await bot.asking.ask(interaction, understood(wish, likes, settings, await bot.picks(interaction), adult=adult))
 
 
 @paint.autocomplete("style")
 @paint.autocomplete("blend_with")
-async def _styles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+async def offered_styles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    """For every option that takes a style or a blend."""
     bot: StyleSealBot = interaction.client
+    favourites = (await bot.choices.liked(interaction.user.id)).favourites
     found = await bot.choices.of(interaction.user.id, typed, await bot.picks(interaction, offered=True))
-    return [app_commands.Choice(name=shown(one), value=one.name) for one in found]
+    return [app_commands.Choice(name=shown(one, favourite=one.name in favourites), value=one.name) for one in found]
 
 
-def shown(style: Pick) -> str:
+def shown(style: Pick, *, favourite: bool = False) -> str:
     """As it stands in a list."""
-    return f"{style.name} - {style.title}"[:100] if style.title else style.name
+    name = f"{style.name} - {style.title}" if style.title else style.name
+    return f"{'★ ' * favourite}{name}"[:100]
 
 
 def _checked(image: discord.Attachment | None) -> str:

@@ -10,17 +10,16 @@ from discord.app_commands import locale_str as said
 
 from bot import gate
 from bot.answers import Interaction, Refused
-from bot.buttons.forget import forget_view
-from bot.commands.paint import shown
+from bot.buttons.forget import counted, forget_view
+from bot.commands.paint import offered_styles
 from bot.commands.places import everywhere
 from bot.near import named
-from bot.picks import Pick
 from bot.preferences import NAMES, Preferences
 from bot.prefs_card import card
 from bot.quoting import quoted
 from bot.sizes import ASPECTS
 from bot.store.styles_used import MOST
-from bot.texts import text
+from bot.texts import LANGUAGES, text
 from bot.wish import PROMPT, WEIGHT
 from protocol import checks
 from protocol.limits import GUIDANCE_SCALE, STEPS
@@ -30,6 +29,8 @@ if TYPE_CHECKING:
     from bot.exporting import Export
 
 _CLIENT = "client"
+_LANGUAGES = 24
+"""Shown at most, beside that of the client."""
 
 prefs = everywhere(
     app_commands.Group(name="prefs", description=said("What you like, and what is kept about you")),
@@ -56,8 +57,7 @@ async def show(interaction: Interaction) -> None:
 @app_commands.choices(
     aspect=[app_commands.Choice(name=one, value=one) for one in ASPECTS],
     language=[
-        app_commands.Choice(name="English", value="en"),
-        app_commands.Choice(name="Русский", value="ru"),
+        *(app_commands.Choice(name=name, value=code) for code, name in [*LANGUAGES.items()][:_LANGUAGES]),
         app_commands.Choice(name=said("As my Discord client"), value=_CLIENT),
     ],
 )
@@ -145,17 +145,12 @@ async def forget(interaction: Interaction) -> None:
     bot: StyleSealBot = interaction.client
     locale, user = await bot.locale_of(interaction), interaction.user.id
     jobs, (pictures, _) = await bot.member_data.jobs_of_member(user), await bot.member_data.room_of(user)
-    words = text(locale, "prefs_ask", jobs=len(jobs), pictures=pictures)
+    words = text(locale, "prefs_ask", **counted(len(jobs), pictures, locale))
     await interaction.response.send_message(words, view=forget_view(user, locale), ephemeral=True)
 
 
-@set_.autocomplete("style")
-@favourite.autocomplete("style")
-async def _styles(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
-    bot: StyleSealBot = interaction.client
-    liked = await bot.choices.liked(interaction.user.id)
-    found = await bot.choices.of(interaction.user.id, typed, await bot.picks(interaction, offered=True))
-    return [app_commands.Choice(name=_starred(one, one.name in liked.favourites), value=one.name) for one in found]
+set_.autocomplete("style")(offered_styles)
+favourite.autocomplete("style")(offered_styles)
 
 
 async def _show(interaction: Interaction, key: str) -> None:
@@ -170,13 +165,9 @@ async def _show(interaction: Interaction, key: str) -> None:
     await interaction.response.send_message(words, embed=embed, ephemeral=True)
 
 
-def _starred(style: Pick, favourite: bool) -> str:
-    return f"★ {shown(style)}"[:100] if favourite else shown(style)
-
-
 def _exported(made: "Export", locale: str) -> str:
     if not made.pictures:
         return text(locale, "prefs_export")
     key = "all" if made.archived == made.pictures else "some" if made.archived else "none"
-    more = text(locale, f"prefs_export_{key}", some=made.archived, all=made.pictures)
+    more = text(locale, f"prefs_export_{key}", some=made.archived, count=made.pictures)
     return f"{text(locale, 'prefs_export')} {more}"

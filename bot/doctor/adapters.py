@@ -138,7 +138,7 @@ def _in_library(folder: Path) -> Iterable[tuple[str, Source]]:
     with closing(Library(folder)) as library:
         for kept in library.kept():
             name, whose = kept.style.name, kept.owner
-            remove = f"styleseal adapters remove {name}" if whose == EVERYONE else f"remove it in the server {whose}"
+            remove = f"styleseal adapters remove {name}" + (f" --server {whose}" if whose != EVERYONE else "")
             yield whose, Source(kept.style, remove)
 
 

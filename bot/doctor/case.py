@@ -20,6 +20,7 @@ class EngineCase:
     dtype: str
     address: Address
     token: SecretStr | None = None
+    safety_checker: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

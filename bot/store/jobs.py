@@ -9,6 +9,7 @@ from bot.jobs import Job, Picture, Place, State, Variant
 from bot.store.agenda import Item, note
 from bot.store.database import Database
 from bot.store.outbox import put
+from bot.store.reports import Report, keep
 from protocol.paint import PaintRequest
 
 _COLUMNS = (
@@ -121,13 +122,13 @@ class Jobs:
                 await put(connection, letter)
             return cursor.rowcount > 0
 
-    async def painted(self, job: Job, letter: Letter) -> bool:
-        """Its pictures are kept: the job, what is known of them and the letter, all or nothing. Whether it was still
-        wanted."""
+    async def painted(self, job: Job, letter: Letter, report: Report | None = None, told: Letter | None = None) -> bool:
+        """Its pictures are kept: the job, what is known of them and the letter, all or nothing. With a report they are
+        held back, and a moderator is told. Whether it was still wanted."""
         async with self._database.writing() as connection:
             cursor = await connection.execute(
-                f"UPDATE jobs SET state = 'painted', request = ?, suspect = 0 WHERE id = ? AND state IN {_OPEN}",
-                (json.dumps(job.request.to_json()), job.id),
+                f"UPDATE jobs SET state = ?, request = ?, suspect = 0 WHERE id = ? AND state IN {_OPEN}",
+                (State.PAINTED if report is None else State.HELD, json.dumps(job.request.to_json()), job.id),
             )
             if not cursor.rowcount:
                 return False
@@ -143,6 +144,10 @@ class Jobs:
                 ],
             )
             await put(connection, letter)
+            if report is not None:
+                await keep(connection, report)
+            if told is not None:
+                await put(connection, told)
         return True
 
     async def crashed(self, job: Job, *, alone: bool) -> Job:

@@ -20,6 +20,9 @@ Json = dict[str, Any]
 _OF_MEMBER = "SELECT id FROM jobs WHERE user_id = ?1"
 _SERVER = "guild_id = ?1"
 _OF_SERVER = f"SELECT id FROM jobs WHERE {_SERVER} AND by_bot = 1"
+_REPORTING = "SELECT 'report-' || id || ':' || job_id FROM reports WHERE user_id = ?1"
+"""Keys of the letters that tell of what a member reported."""
+_TO_MEMBER = f"json_extract(target, '$.user') = ?1 OR key IN ({_REPORTING})"
 _OPEN = tuple(str(state) for state in State if not state.is_over)
 _TIMES = ("at", "due", "until")
 _EXACT = 2**53
@@ -56,7 +59,9 @@ PARTS: tuple[Part, ...] = (
     # In the order in which they go: jobs last, since the others are found by them.
     Part(
         table="outbox",
-        member=f"{_letters(_OF_MEMBER)} OR json_extract(target, '$.user') = ?1",
+        # What tells of a report on their picture says who made it: that goes with the picture, and is not handed out.
+        member=f"(({_letters(_OF_MEMBER)}) AND key NOT LIKE 'report-%') OR {_TO_MEMBER}",
+        forgotten=(f"DELETE FROM outbox WHERE {_letters(_OF_MEMBER)} OR {_TO_MEMBER}",),
         server=_letters(_OF_SERVER),
     ),
     Part(
@@ -66,6 +71,9 @@ PARTS: tuple[Part, ...] = (
     ),
     Part(table="preferences", member="user_id = ?1"),
     Part(table="styles_used", member="user_id = ?1"),
+    # A blend is its member's own: where a server goes, it is shared there no more.
+    Part(table="blends_shared", member="user_id = ?1", server=_SERVER),
+    Part(table="blends", member="user_id = ?1"),
     Part(
         table="blocks",
         member="user_id = ?1",
@@ -77,13 +85,16 @@ PARTS: tuple[Part, ...] = (
         ),
         secret=("by",),
     ),
+    # What somebody reported is theirs; those whose picture it was are not told who did.
+    Part(table="reports", member="user_id = ?1", server=_SERVER),
     Part(table="servers", server=_SERVER),
-    # What was done stays on the trail of the server; who did it, and to whom, does not.
+    Part(table="additions", member="user_id = ?1", server=_SERVER, secret=("token", "token_until")),
+    # What somebody did stays on the trail of the server, without who it was; what was done to somebody does not.
     Part(
         table="audit",
         member="by = ?1 OR about = ?1",
         server=_SERVER,
-        forgotten=("UPDATE audit SET by = 0 WHERE by = ?1", "UPDATE audit SET about = 0 WHERE about = ?1"),
+        forgotten=("UPDATE audit SET by = 0 WHERE by = ?1", "DELETE FROM audit WHERE about = ?1"),
         secret=("by",),
     ),
     Part(table="pictures", member=f"job_id IN ({_OF_MEMBER})", server=f"job_id IN ({_OF_SERVER})"),

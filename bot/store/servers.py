@@ -44,11 +44,14 @@ class ServerStore:
                 "INSERT OR REPLACE INTO servers (guild_id, settings, changed_at) VALUES (?, ?, ?)",
                 (guild_id, json.dumps(settings), time.time()),
             )
-            await _note(connection, entry, letter)
+            await enter(connection, entry, letter)
 
-    async def note(self, entry: Entry, letter: Letter | None) -> None:
+    async def note(self, entry: Entry, letter: Letter | None, *others: Letter) -> None:
+        """With the letter that tells of it, and what else goes out because of it."""
         async with self._database.writing() as connection:
-            await _note(connection, entry, letter)
+            await enter(connection, entry, letter)
+            for other in others:
+                await put(connection, other)
 
     async def trail(self, guild_id: int, most: int, skip: int = 0) -> list[Entry]:
         """The latest first."""
@@ -66,7 +69,8 @@ class ServerStore:
         return int((await self._database.read("SELECT COUNT(*) FROM audit WHERE guild_id = ?", guild_id))[0][0])
 
 
-async def _note(connection: Any, entry: Entry, letter: Letter | None) -> None:
+async def enter(connection: Any, entry: Entry, letter: Letter | None) -> None:
+    """An entry of the trail, with the letter that tells of it."""
     await connection.execute(
         "INSERT INTO audit (guild_id, at, by, about, kind, details) VALUES (?, ?, ?, ?, ?, ?)",
         (entry.guild_id, entry.at, entry.by, entry.about, entry.kind, json.dumps(dict(entry.details))),

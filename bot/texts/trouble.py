@@ -4,7 +4,3 @@ EN = {
     "cannot_write": "I cannot write to my disk now. Whoever runs me can see why; please try again later.",
     "command_changed": "This command has just changed. Please type it once more.",
 }
-RU = {
-    "cannot_write": "Я сейчас не могу писать на диск. Почему — видно тому, кто меня запустил; попробуйте, пожалуйста, позже.",
-    "command_changed": "Эта команда только что изменилась. Наберите её, пожалуйста, ещё раз.",
-}

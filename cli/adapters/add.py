@@ -2,16 +2,15 @@
 
 import contextlib
 import os
-import re
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from adapters.card import card
-from adapters.intake import Candidate, from_file, from_source
+from adapters.intake import Candidate, from_file, from_source, name_after
 from adapters.library import EVERYONE, Kept, Library, Quota
+from adapters.previews import keep
 from adapters.settings import AdapterSettings
 from adapters.sources import table
 from adapters.styles import Style
@@ -20,7 +19,6 @@ from cli.adapters.folder import file_in
 from cli.adapters.shown import as_json, as_table, counted, facts, size
 from cli.catalogue import library
 from cli.engine_at_hand import engine_at_hand, run_to_its_end
-from cli.save import save
 from cli.settings import load_settings
 from cli.show import Show
 from engine.settings import EngineSettings
@@ -69,11 +67,7 @@ class _Wanted:
     def style(self, candidate: Candidate) -> Style:
         trigger = candidate.trigger if self.trigger is None else self.trigger
         style = candidate.style(self.name or "style", trigger, self.weight, self.title)
-        return style if self.name else candidate.style(_named_after(style.title), trigger, self.weight, self.title)
-
-
-def _named_after(title: str) -> str:
-    return re.sub(r"[^\w]+", "-", title.casefold())[:40].strip("-_") or "style"
+        return style if self.name else candidate.style(name_after(style.title), trigger, self.weight, self.title)
 
 
 async def _add(settings: AdapterSettings, kept: Library, source: Path | str, wanted: _Wanted, json: bool) -> None:
@@ -84,7 +78,7 @@ async def _add(settings: AdapterSettings, kept: Library, source: Path | str, wan
             async with engine_at_hand(load_settings(EngineSettings), show.sentence) as engine:
                 trial = await engine.tried(style.use(), lambda _: style.path.read_bytes(), show.event)
             added = kept.add(style.path, style, candidate.inspection.size, candidate.facts(), EVERYONE, NO_QUOTA)
-    _keep_pictures(kept, added, trial)
+    keep(kept, added.id, trial.plain, trial.painted)
     if json:
         as_json(_facts(kept, added, trial))
     else:
@@ -115,12 +109,6 @@ async def _candidate(
         from_source(kept.files, web, source, show.bytes) as candidate,
     ):
         yield candidate
-
-
-def _keep_pictures(kept: Library, added: Kept, trial: Trial) -> None:
-    pictures = {"with": trial.painted, "without": trial.plain, "card": card(trial.plain, trial.painted)}
-    for which, png in pictures.items():
-        save(kept.preview(added.id, which), png)
 
 
 def _rows(kept: Library, added: Kept, trial: Trial) -> list[tuple[str, str]]:

@@ -6,7 +6,7 @@ import typer
 from rich.table import Table
 
 from adapters.inspection import inspect
-from adapters.library import EVERYONE, Kept
+from adapters.library import EVERYONE, Kept, State
 from adapters.settings import AdapterSettings
 from adapters.styles import Style
 from cli.adapters.shown import as_json, as_table, size
@@ -16,15 +16,17 @@ from engine.settings import EngineSettings
 from pocket.location import ADAPTERS
 from protocol.errors import AdapterRefused
 
-COLUMNS = ("name", "title", "trigger", "weight", "kind", "base", "size", "from")
+COLUMNS = ("name", "title", "trigger", "weight", "kind", "base", "size", "from", "whose", "state")
 
 
 def command(json: Annotated[bool, typer.Option("--json", help="Write JSON instead of a table.")] = False) -> None:
-    """List the adapters there are, the embedded ones too."""
+    """List the adapters there are, the embedded ones and those of servers too."""
     styles = styles_here(load_settings(EngineSettings))
     with library(load_settings(AdapterSettings)) as kept:
-        by_path = {one.style.path: one for one in kept.kept(EVERYONE)}
-    rows = [_facts(style, by_path.get(style.path)) for style in styles]
+        by_name = {(one.style.name, one.style.path): one for one in kept.kept(EVERYONE)}
+        others = [one for one in kept.everything() if one.owner != EVERYONE or one.state is not State.ACTIVE]
+    rows = [_facts(style, by_name.get((style.name, style.path))) for style in styles]
+    rows += [_facts(one.style, one) for one in others]
     if json:
         as_json(rows)
     else:
@@ -42,6 +44,8 @@ def _facts(style: Style, kept: Kept | None) -> dict[str, Any]:
         "base": known.get("family", "") or style.family,
         "bytes": known.get("bytes", 0) if kept is None else kept.size,
         "from": "library" if kept is not None else "embedded" if style.path.parent == ADAPTERS else "styles.json",
+        "whose": "everyone" if kept is None or kept.owner == EVERYONE else kept.owner,
+        "state": "active" if kept is None else str(kept.state),
         "sha256": style.sha256,
         "path": str(style.path),
         "licence": style.licence,

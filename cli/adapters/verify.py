@@ -1,6 +1,7 @@
 """`styleseal adapters verify`: whether every file in the library is what it was."""
 
 import sys
+from collections.abc import Iterable
 
 import typer
 
@@ -15,7 +16,7 @@ def command() -> None:
     bad, count = 0, 0
     with library(load_settings(AdapterSettings)) as kept:
         kept.sweep()
-        names = _names(kept.kept())
+        names = _names(kept.everything())
         for sha256, problem in kept.verify():
             count += 1
             if problem:
@@ -27,7 +28,7 @@ def command() -> None:
     print(f"{count} files, all as they were")
 
 
-def _names(kept: list[Kept]) -> dict[str, list[str]]:
+def _names(kept: Iterable[Kept]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for one in kept:
         found.setdefault(one.style.sha256, []).append(one.style.name)

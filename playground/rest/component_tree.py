@@ -34,13 +34,16 @@ def texts(components: list[dict[str, Any]]) -> list[str]:
 
 
 def numbered(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A copy in which each component has an `id` of its own within the message, from 1 on where it had none."""
+    """A copy in which each component has an `id` of its own within the message, from 1 on where it had none, and in
+    which ids of what is chosen from the start are texts, as Discord writes them."""
     made = copy.deepcopy(components)
     taken = {one["id"] for one in walk(made) if one.get("id")}
     free = (id for id in itertools.count(1) if id not in taken)
     for one in walk(made):
         if not one.get("id"):
             one["id"] = next(free)
+        if one.get("default_values"):
+            one["default_values"] = [value | {"id": str(value["id"])} for value in one["default_values"]]
     return made
 
 

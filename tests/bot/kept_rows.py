@@ -38,8 +38,18 @@ def fill(path: Path, life: Life) -> None:
     """One row about them in each."""
     with closing(sqlite3.connect(path)) as file, file:
         for table, columns in tables(path).items():
+            if _is_there(file, table, life):
+                continue
             values = [_value(table, name, kind, life) for name, kind in columns]
             file.execute(f"INSERT INTO {table} VALUES ({', '.join('?' * len(values))})", values)
+
+
+def _is_there(file: sqlite3.Connection, table: str, life: Life) -> bool:
+    """Whether a server has one row there, and this one has it already."""
+    key = [row[1] for row in file.execute(f"PRAGMA table_info({table})") if row[5]]
+    return key == ["guild_id"] and bool(
+        file.execute(f"SELECT 1 FROM {table} WHERE guild_id = ?", (life.guild,)).fetchall()
+    )
 
 
 def rows(path: Path) -> dict[str, list[tuple[Any, ...]]]:
@@ -61,6 +71,7 @@ def _value(table: str, name: str, kind: str, life: Life) -> Any:
         "job_id": life.job,
         "key": life.job,
         "by": life.moderator,
+        "about": life.user,
         "by_bot": 1,
         "state": "done",
         "target": json.dumps({"job": life.job, "channel": None, "reply_to": None, "user": None}),

@@ -2,7 +2,8 @@
 
 BOT is JSON: settings of the bot by name, and under "seconds" constants by module and name, for a test to shorten.
 KILL_FILE is a file that names a point (tests/bot/faults/points.py) at which it kills itself; while the file FULL_DISK
-is there, no picture can be written.
+is there, no picture can be written. INTERNET is JSON with the `port` that every host of the internet is played at, and
+the file of the certificate `authority` that vouches for it.
 """
 
 import asyncio
@@ -13,12 +14,15 @@ import json
 import logging
 import os
 import signal
+import ssl
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from unittest import mock
 
 from adapters.settings import AdapterSettings
+from adapters.sources import table
 from adapters.styles import Catalogue
 from bot import engine_process
 from bot.app import run
@@ -26,6 +30,7 @@ from bot.engine_elsewhere import EngineElsewhere
 from bot.settings import BotSettings
 from bot.store import pictures
 from bot.supervisor import Supervisor
+from tests.adapters.sources.internet import Names
 from tests.bot.faults import points
 
 
@@ -42,6 +47,8 @@ async def main() -> None:
         points.armed_by(Path(os.environ["KILL_FILE"]))
     if "FULL_DISK" in os.environ:
         pictures._write = _unless(Path(os.environ["FULL_DISK"]), pictures._write)
+    if "INTERNET" in os.environ:
+        _play_the_internet(**json.loads(os.environ["INTERNET"]))
     settings = BotSettings(discord_api=os.environ["PLAYGROUND_API"], data=Path(os.environ["DATA"]), **told)
     adapters = AdapterSettings(data=settings.data)
     catalogue = Catalogue.of(Path(os.environ["STYLES"]))
@@ -55,6 +62,12 @@ async def main() -> None:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(engine.run())
         await run(settings, os.environ["PLAYGROUND_TOKEN"], catalogue, adapters, engine)
+
+
+def _play_the_internet(port: int, authority: str) -> None:
+    tls = ssl.create_default_context(cafile=authority)
+    seams = {"resolver": Names(["127.0.0.1"], port), "tls": tls, "allowed": lambda _: True}
+    table.connected = partial(table.connected, **seams)
 
 
 def _unless(full: Path, write: Callable[[Path, bytes], None]) -> Callable[[Path, bytes], None]:

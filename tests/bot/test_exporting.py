@@ -26,7 +26,7 @@ async def test_the_copy_has_everything_and_the_pictures(playground: Playground, 
         await (await playground.as_(demo.newcomer).run(demo.art, "paint", prompt="a dog")).message(pictures)
         export = await (await member.run(demo.art, "prefs export")).message()
         assert export["only_you"]
-        assert export["content"].endswith("Your pictures are in the archive beside it: 4.")
+        assert export["content"].endswith("Your 4 pictures are in the archive beside it.")
         text = await playground.download(export["attachments"][0]["url"])
         data = json.loads(text)
         assert [job["request"]["prompt"] for job in data["jobs"]] == ["a cat", "a cat"]

@@ -67,11 +67,12 @@ async def test_of_a_forgotten_member_nothing_is_left_and_of_others_everything(tm
     fill(path, THEIRS)
     before = rows(path)
     fill(path, MINE)
+    servers = {part.table: rows(path)[part.table] for part in PARTS if not part.member}
     async with opened(path) as database:
         assert await MemberData(database).forget(MINE.user) == 0
         assert list(with_marks(path, str(MINE.user), MINE.job)) == []
         own = {table: found for table, found in rows(path).items() if table not in NOBODYS}
-        assert own == {table: found for table, found in before.items() if table not in NOBODYS}
+        assert own == {table: found for table, found in before.items() if table not in NOBODYS} | servers
 
 
 async def test_what_is_forgotten_cannot_be_read_out_of_the_files_any_more(tmp_path: Path) -> None:
@@ -156,7 +157,7 @@ async def test_of_a_purged_server_nothing_is_left_but_what_its_members_have_of_t
         await data.purge(MINE.guild)
         assert await data.servers() == {THEIRS.guild}
     assert set(with_marks(path, MINE.job)) == set()
-    assert set(with_marks(path, str(MINE.user))) == {"preferences", "styles_used"}
+    assert set(with_marks(path, str(MINE.user))) == {"preferences", "styles_used", "blends"}
     assert {"jobs", "pictures"} <= set(with_marks(path, own_app.job))
     assert all(set(found) <= set(rows(path)[table]) for table, found in before.items())
 
@@ -192,7 +193,7 @@ async def test_forgetting_is_asked_about_first_and_then_takes_everything(
         await (await member.run(demo.art, "prefs set", negative="weeds")).message()
         question = await asked(member, demo.art)
         assert question["only_you"]
-        assert "requests (1) and kept pictures (1)" in str(question["content"])
+        assert "1 request and 1 picture." in str(question["content"])
         assert buttons(question) == ["Forget everything", "Keep it"]
         untouched = await (await member.click(question, "Keep it")).update()
         assert (untouched["content"], untouched["components"]) == ("Nothing was deleted.", [])
@@ -200,7 +201,7 @@ async def test_forgetting_is_asked_about_first_and_then_takes_everything(
     async with bot(playground, tmp_path):
         used = await member.click(question, "Forget everything")
         told = await used.update(lambda message: message["content"].startswith("Done"))
-        assert told["content"] == "Done, all of it is deleted: requests 1, pictures 1."
+        assert told["content"] == "Done, all of it is deleted: 1 request, 1 picture."
         assert list(with_marks(tmp_path / "data" / "bot.sqlite", str(demo.member.id), "my garden", "weeds")) == []
         assert len(files(tmp_path)) == 1
         gone = await (await member.click(done, "Again")).message()
@@ -221,7 +222,7 @@ async def test_what_waits_and_what_is_being_painted_is_cancelled(playground: Pla
         used = await member.click(question, "Forget everything")
         for one in all_of_them:
             assert (await one.message(lambda m: m["content"] == "Cancelled."))["components"] == []
-        assert "requests 12" in (await used.update(lambda m: m["content"].startswith("Done")))["content"]
+        assert "12 requests" in (await used.update(lambda m: m["content"].startswith("Done")))["content"]
         assert kept(tmp_path, "SELECT 1 FROM jobs UNION ALL SELECT 1 FROM outbox UNION ALL SELECT 1 FROM agenda "
                               "WHERE kind = 'forget'") == []  # fmt: skip
         assert files(tmp_path) == []

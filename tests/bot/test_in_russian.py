@@ -1,6 +1,7 @@
 """What goes wrong, as a member reads it whose language is Russian."""
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -8,14 +9,42 @@ from typing import Any
 import pytest
 
 from bot import answers
+from bot.sizes import ASPECTS
 from bot.store.database import StoreFailed
-from bot.texts import text
+from bot.texts import LANGUAGES, text
 from playground.testing import Playground
+from protocol.limits import SAMPLERS
 from tests.bot.acting import bot, pictures, refused
 from tests.bot.looking import job_of, lose
 
 ENGLISH = re.compile(r"(?<!`)\b(?!neon|neom|qqqq)[A-Za-z]{4,}\b(?!`)")
 """But for names."""
+
+
+async def test_the_command_picker_of_a_russian_member_has_no_english_left(
+    playground: Playground, tmp_path: Path
+) -> None:
+    demo = playground.demo
+    async with bot(playground, tmp_path):
+        commands = await playground.as_(demo.russian).commands(demo.art)
+    shown = [one for command in commands for one in shown_in(command)]
+    names = {english for english, words, is_name in shown if is_name}
+    assert {"paint", "prefs", "history", "style", "prompt"} <= names
+    assert [words for _, words, is_name in shown if is_name and not re.fullmatch(r"[а-яё\d_ -]+", words, re.I)] == []
+    assert [english for english, words, _ in shown if not re.search("[а-яё]", words, re.I)] == []
+    assert [words for _, words, _ in shown if names & set(re.findall("[a-z_]+", words))] == []
+
+
+def shown_in(command: dict[str, Any]) -> Iterator[tuple[str, str, bool]]:
+    """In English, in Russian, and whether it is a name; but for those that are the same everywhere."""
+    yield command["name"], command["shown_name"], True
+    if command.get("description"):
+        yield command["description"], command["shown_description"], False
+    for option in command.get("options", ()):
+        yield from shown_in(option)
+    for choice in command.get("choices", ()):
+        if choice["name"] not in (*SAMPLERS, *ASPECTS, *LANGUAGES.values()):
+            yield choice["name"], choice["shown_name"], False
 
 
 async def test_a_refusal_is_in_russian(playground: Playground, tmp_path: Path) -> None:

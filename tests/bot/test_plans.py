@@ -24,12 +24,15 @@ import bot.store
 from bot.form import Form, Letter, Target
 from bot.jobs import Job, Picture, Place, State
 from bot.preferences import Preferences
+from bot.store.additions import Addition
 from bot.store.agenda import Item
+from bot.store.blends import BlendStore, KeptBlend, Part
 from bot.store.blocks import Block
 from bot.store.database import Database, opened
 from bot.store.jobs import Jobs
 from bot.store.outbox import Outbox
 from bot.store.pictures import Pictures
+from bot.store.reports import Report
 from bot.store.servers import Entry
 from protocol.paint import PaintRequest
 
@@ -50,6 +53,9 @@ PICTURE: dict[str, Any] = {field.name: 1_000 for field in dataclasses.fields(Pic
     "prompt_used": "a cat",
     "cut": "",
 }
+BLEND = KeptBlend(
+    id=JOB.id, user_id=MEMBER, folded="dusk", name="Dusk", title="", parts=(Part("0" * 64, "sks", 1.0),), created_at=NOW
+)
 SAMPLES: dict[Any, Any] = {
     int: MEMBER,
     float: NOW,
@@ -60,9 +66,14 @@ SAMPLES: dict[Any, Any] = {
     Job: dataclasses.replace(JOB, pictures=(Picture(**PICTURE),)),
     Letter: LETTER,
     Item: Item("collect", JOB.id, NOW),
+    Addition: Addition(
+        id=JOB.id, guild_id=GUILD, user_id=MEMBER, source="a", locale="en", token="t", token_until=NOW, created_at=NOW
+    ),
     Block: Block(guild_id=GUILD, user_id=MEMBER, by=1, at=NOW),
     Preferences: Preferences(style="sks"),
+    KeptBlend: BLEND,
     Entry: Entry(guild_id=GUILD, by=1, kind="settings", at=NOW),
+    Report: Report(guild_id=GUILD, job_id=JOB.id, user_id=MEMBER, at=NOW),
     Mapping[str, Any]: {"spoiler": True},
 }
 """What a parameter of a type is called with."""
@@ -174,6 +185,7 @@ async def fill(database: Database, folder: Path) -> None:
         await jobs.painted(job, letter)
         if id == "another":
             await Outbox(database).sent(letter)
+    await BlendStore(database).add(BLEND, 1)
     async with database.writing() as connection:
         await connection.execute("UPDATE jobs SET state = 'painting' WHERE id = ?", (JOB.id,))
 
@@ -197,8 +209,8 @@ async def plan(database: Database, sql: str, values: tuple[Any, ...]) -> list[st
 
 
 def is_scan(step: str) -> bool:
-    """Whether a table is read from end to end, and not along an index."""
-    return step.startswith("SCAN ") and " INDEX " not in step and "CONSTANT ROW" not in step
+    """Whether a table is read from end to end, and not along an index; what a subquery has found is no table."""
+    return step.startswith("SCAN ") and not re.search(" INDEX |CONSTANT ROW|^SCAN \\(subquery-", step)
 
 
 def allowed(step: str, method: str) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from bot.commands.paint import paint
 from bot.commands.prefs import set_
 from bot.preferences import Preferences, sound
-from bot.texts import prefs as texts
+from bot.texts import text
 from playground.testing import Person, Playground
 from protocol.parameters import painted_in
 from tests.bot.acting import bot, buttons, pictures, refused
@@ -79,7 +79,7 @@ async def test_another_language_is_spoken_at_once_and_after_a_restart(playground
     member = playground.as_(demo.member)
     async with bot(playground, tmp_path):
         saved = await told(member, demo.art, "set", language="ru")
-        assert saved["content"] == texts.RU["prefs_saved"]
+        assert saved["content"] == text("ru", "prefs_saved")
         assert fields(saved)["Язык"] == "Русский"
     async with bot(playground, tmp_path):
         place = await direct(playground, member)
@@ -97,7 +97,7 @@ async def test_a_russian_member_reads_everything_in_russian(playground: Playgrou
         group = next(one for one in await russian.commands(demo.art) if one["name"] == "prefs")
         for described in (group, *group["options"], *(o for one in group["options"] for o in one.get("options", ()))):
             assert not described["shown_description"].isascii(), described["name"]
-        assert texts.RU["prefs_title"] == (await told(russian, demo.art, "show"))["embeds"][0]["title"]
+        assert text("ru", "prefs_title") == (await told(russian, demo.art, "show"))["embeds"][0]["title"]
         answer = await told(russian, demo.art, "favourite", style="noen")
         assert answer["content"] == "Стиля noen здесь нет. Может быть, neon?"
         answer = await told(russian, demo.art, "favourite", style="NEON")
@@ -106,7 +106,7 @@ async def test_a_russian_member_reads_everything_in_russian(playground: Playgrou
         question = await told(russian, demo.art, "forget")
         assert buttons(question) == ["Забыть всё", "Оставить"]
         done = await (await russian.click(question, "Забыть всё")).update(lambda m: m["content"].startswith("Готово"))
-        assert done["content"] == "Готово, всё удалено: запросов 0, картинок 0."
+        assert done["content"] == "Готово, всё удалено: 0 запросов, 0 картинок."
     assert await refused(playground) == []
 
 
@@ -157,7 +157,7 @@ async def test_a_favourite_goes_first_also_after_a_restart_and_loses_its_star_ag
         await (await member.run(demo.art, "paint", prompt="x", style="neon")).message(pictures)
         assert (await offered("prefs favourite"))[:2] == ["★ woodcut - Woodcut", "neon - Neon"]
     async with bot(playground, tmp_path):
-        assert [name.split(" ")[0] for name in await offered("paint")] == ["woodcut", "neon", "sks"]
+        assert await offered("paint") == ["★ woodcut - Woodcut", "neon - Neon", "sks - Sks"]
         assert fields(await told(member, demo.art, "show"))["Favourites"] == "★ woodcut"
         taken = await told(member, demo.art, "favourite", style="woodcut")
         assert taken["content"] == "☆ **woodcut** is not a favourite any more."
@@ -220,4 +220,4 @@ async def test_a_member_whom_a_server_blocks_has_their_data_nevertheless(
         assert (data["preferences"][0]["steps"], data["blocks"][0]["why"]) == (7, "rude")
         question = await told(member, demo.art, "forget")
         done = await (await member.click(question, "Forget everything")).update(lambda m: m["content"][:4] == "Done")
-        assert done["content"].endswith("Where servers do not let you use me, that stays, to protect them: 1.")
+        assert done["content"].endswith("1 server does not let you use me, and that stays, to protect it.")

@@ -145,7 +145,7 @@ async def test_the_only_one_is_cancelled_without_being_named_and_several_are_off
         used = await member.run(demo.art, "cancel", job="all")
         await used.thinking()  # at once, however many there are
         every = await used.message()
-        assert every["content"] == "Cancelled: 2."
+        assert every["content"] == "Cancelled 2 pictures."
         for message in messages:
             await becomes(member, message, "Cancelled.")
         late = await (await member.run(demo.art, "cancel", job=job_in(messages[0]))).message()

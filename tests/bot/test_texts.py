@@ -1,4 +1,4 @@
-"""What members read: there in both languages, all of it used, and no longer than Discord takes."""
+"""What members read in English: all of it used, and put together as their language has it."""
 
 import ast
 import re
@@ -14,14 +14,15 @@ from bot import texts
 from bot.commands import COMMANDS
 from bot.init_image import BadImage, upright
 from bot.result import failure
-from bot.texts import changing, errors, text
+from bot.texts import errors, text
+from bot.texts.languages import Words
+from bot.texts.picker import Command, shown
 from protocol.errors import InvalidRequest
 from protocol.paint import AdapterUse, PaintRequest
 from tests.bot.test_plans import JOB
 
 ROOT = Path(__file__).parents[2]
 BOT = Path(bot.__file__).parent
-ENGLISH, RUSSIAN = texts._TEXTS["en"], texts._TEXTS["ru"]
 SAYING = {"text": 1, "Refused": 0, "NoRoom": 0}
 """Which argument is a text's key."""
 
@@ -34,12 +35,6 @@ def trees() -> Iterator[ast.Module]:
 
 def names(words: str) -> list[str]:
     return sorted(name for _, name, _, _ in string.Formatter().parse(words) if name)
-
-
-def test_every_text_is_there_in_both_languages_and_has_the_same_places_to_fill_in() -> None:
-    assert ENGLISH.keys() == RUSSIAN.keys()
-    assert [key for key in ENGLISH if names(ENGLISH[key]) != names(RUSSIAN[key])] == []
-    assert [key for key in ENGLISH if not ENGLISH[key].strip() or not RUSSIAN[key].strip()] == []
 
 
 def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
@@ -56,47 +51,55 @@ def test_every_text_is_used_and_every_text_that_is_used_is_there() -> None:
             if isinstance(key, ast.Constant) and isinstance(key.value, str):
                 asked.add(key.value)
     assert len(asked) > 50
-    assert asked - ENGLISH.keys() == set()
-    used = [key for key in ENGLISH if key in constants or any(re.fullmatch(one, key) for one in patterns)]
-    assert ENGLISH.keys() - set(used) == set()
+    assert asked - texts.EN.keys() == set()
+    used = [key for key in texts.EN if key in constants or any(re.fullmatch(one, key) for one in patterns)]
+    assert texts.EN.keys() - set(used) == set()
 
 
-def commands() -> Iterator[app_commands.Command | app_commands.Group | app_commands.ContextMenu]:  # type: ignore[type-arg]
-    for command in COMMANDS:
-        yield command
-        if isinstance(command, app_commands.Group):
-            yield from command.walk_commands()
+def forms(words: Words) -> tuple[str, ...]:
+    return (words,) if isinstance(words, str) else words
 
 
-def test_all_that_the_command_picker_shows_is_there_in_russian_and_fits() -> None:
-    shown, menus = set[str](), set[str]()
-    for command in commands():
-        if isinstance(command, app_commands.ContextMenu):
-            menus.add(command.name)
-            continue
-        shown.add(command.description)
-        if isinstance(command, app_commands.Command):
-            for option in command.parameters:
-                shown.add(str(option.description))
-                shown |= {one.name for one in option.choices if " " in one.name}  # the others are no sentences
-    assert texts.COMMANDS.keys() == shown | menus
-    assert [words for pair in texts.COMMANDS.items() for words in pair if not 0 < len(words) <= 100] == []
-    assert [one for name in menus for one in (name, texts.COMMANDS[name]) if len(one) > 32] == []
+def test_a_text_has_the_same_places_to_fill_in_in_all_its_forms() -> None:
+    assert [key for key, words in texts.EN.items() if len({tuple(names(form)) for form in forms(words)}) > 1] == []
+    assert [key for key, words in texts.EN.items() if not all(form.strip() for form in forms(words))] == []
+    assert [key for key, words in texts.EN.items() if len(forms(words)) > 2] == []
 
 
-@pytest.mark.parametrize("locale", texts.LOCALES)
-def test_what_stands_on_buttons_lists_and_forms_fits(locale: str) -> None:
-    known = texts._TEXTS[locale]
-    buttons = ("cancel", "collect", "again", "vary", "upscale", "edit", "styles", "info", "delete", "refresh")
-    buttons += ("prefs_forget_me", "prefs_keep_me")
-    assert [key for key in buttons if len(known[key]) > 80] == []
-    assert len(text(locale, "edit_title")) <= 45
-    fields = [key for key in changing.EN if re.fullmatch(r"edit_(prompt|negative|seed|weight|steps)", key)]
-    assert [key for key in fields if len(known[key]) > 45] == []
-    hints = [text(locale, f"edit_{name}_hint", low=0.0, high=150) for name in ("seed", "weight")]
-    assert [hint for hint in hints if len(hint) > 100] == []
-    assert [key for key in ("pick", "style_list") if len(known[key]) > 100] == []
-    assert [key for key in known if len(known[key]) > 1_000] == []
+def test_texts_name_commands_and_options_as_their_readers_type_them() -> None:
+    """By {/command} and {@option}, as each is called something else in another language."""
+    paths = {path for command in COMMANDS for path in paths_of(command)}
+    options = {words for context, words in shown(COMMANDS) if context == texts.OPTION_NAME}
+    typed = re.compile(rf"(?<![\w{{/<.])/({'|'.join(paths)})(?![\w/])|`({'|'.join(options)})`")
+    named = {(key, name) for key, words in texts.EN.items() for form in forms(words) for name in names(form)}
+    assert len([name for _, name in named if name[0] in "/@"]) > 10
+    known = {f"/{path}" for path in paths} | {f"@{option}" for option in options}
+    assert [one for one in named if one[1][0] in "/@" and one[1] not in known] == []
+    taken_in = [key for key in texts.EN if key not in texts._RUSSIAN]  # until all are
+    assert [key for key in taken_in if any(map(typed.search, forms(texts.EN[key])))] == []
+
+
+def paths_of(command: Command) -> list[str]:
+    if isinstance(command, app_commands.Group):
+        return [command.name, *(f"{command.name} {path}" for below in command.commands for path in paths_of(below))]
+    return [] if isinstance(command, app_commands.ContextMenu) else [command.name]
+
+
+def test_what_is_filled_in_is_as_the_language_has_it() -> None:
+    assert text("en", "no_history") == "You have no pictures yet. `/paint` makes one."
+    assert text("ru", "no_history") == "У вас пока нет картинок. Их делает `/нарисовать`."
+    assert text("ru", "prefs_nothing") == "Укажите хоть что-то, например `стиль` или `форма`."
+    assert text("ru", "info_over_value", strength=0.25) == "отход 0,25"
+    assert text("en", "info_over_value", strength=0.25) == "strength 0.25"
+    assert [text("ru", "several", count=count) for count in (1, 2, 5, 11, 21, 112)] == [
+        "1 картинка",
+        "2 картинки",
+        "5 картинок",
+        "11 картинок",
+        "21 картинка",
+        "112 картинок",
+    ]
+    assert [text("en", "several", count=count) for count in (0, 1, 2)] == ["0 pictures", "1 picture", "2 pictures"]
 
 
 def sayings() -> str:
@@ -106,13 +109,13 @@ def sayings() -> str:
     return re.sub(r'"\s*\n\s*f?"', "", "\n".join(path.read_text() for path in files))
 
 
-def test_every_sentence_that_is_put_into_russian_is_one_that_is_said() -> None:
+def test_every_sentence_of_an_error_is_one_that_is_said() -> None:
     source = sayings()
-    for one in errors._SENTENCES:
+    for one in errors.SENTENCES:
         parts = [part for part in re.split(r"\{\w+\}", one.pattern) if len(part) > 3]
         assert parts
         assert [part for part in parts if part not in source] == [], one.pattern
-        assert set(names(one.ru)) | set(names(one.en)) <= set(names(one.pattern))
+        assert set(names(one.english)) <= set(names(one.pattern))
 
 
 def refusal(**given: object) -> str:

@@ -2,10 +2,11 @@
 
 import json
 import shutil
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
-from adapters.library import Library, Quota
+from adapters.library import Library, Quota, State
 from adapters.styles import Catalogue
 from bot.doctor.finding import Mark
 from pocket.location import ADAPTERS, BASE
@@ -72,3 +73,17 @@ async def test_an_adapter_of_the_library_is_removed_by_its_name(data: Path) -> N
     kept.path.unlink()
     finding = next(one for one in await found(case(data), "adapters") if one.mark is Mark.BROKEN)
     assert "styleseal adapters remove mine" in finding.todo
+
+
+async def test_a_servers_drafts_are_looked_at_and_what_it_removed_is_not(data: Path) -> None:
+    embedded = next(iter(Catalogue.of(ADAPTERS)))
+    with closing(Library(data / "adapters")) as library:
+        with library.files.draft() as draft:
+            draft.write_bytes(embedded.read())
+            kept = library.add(draft, replace(embedded, name="sketch"), 1, {}, "6", Quota(), state=State.DRAFT)
+        assert (await the_one(case(data), "adapters")).mark is Mark.OK
+        kept.style.path.unlink()
+        finding = next(one for one in await found(case(data), "adapters") if one.mark is Mark.BROKEN)
+        assert "styleseal adapters remove sketch --server 6" in finding.todo
+        library.move(kept.id, State.RETIRED)
+        assert (await the_one(case(data), "adapters")).mark is Mark.OK

@@ -27,6 +27,7 @@ class Intention:
     options: Json = field(default_factory=dict)
     interactions: list[str] = field(default_factory=list)
     """One for each time it was asked for."""
+    command: str = "paint"
 
     @property
     def is_private(self) -> bool:

@@ -28,7 +28,7 @@ async def asked(one: Intention, until: Callable[[Json], bool] | None = None, sec
     async with asyncio.timeout(seconds):
         while True:
             since = len(one.member.events)
-            used = await one.member.run(one.channel, "paint", prompt=one.prompt, **one.options)
+            used = await one.member.run(one.channel, one.command, prompt=one.prompt, **one.options)
             one.interactions.append(used.id)
             told = await one.member.event(
                 _TOLD, lambda data, id=used.id: _is_end(one, data, id, fits), since=since, seconds=seconds

@@ -36,6 +36,9 @@ class Scenario:
     """What BOT has."""
     styled: bool = False
     """In a style that the engine does not have yet."""
+    command: str = "paint"
+    also: Sequence[str] = ()
+    """Points that are passed elsewhere as well, where it is another thing."""
     brings: bool = True
     """A picture, in the end."""
     wrong: Callable[[Playground, Sequence[Intention]], Awaitable[list[str]]] = wrong_with
@@ -138,8 +141,10 @@ async def _until_held(stage: Stage) -> None:
 
 
 SHORT = {"seconds": {"bot.jobs.TOKEN_SECONDS": 1.0}}
+OF_A_SHEET = ("Jobs.add", "Desk.next", "EngineLink.paint", "EngineLink.put_adapter", "Pictures.keep", "Jobs.painted")
 SCENARIOS = {
     "plain": Scenario(plain, styled=True),
+    "a sheet": Scenario(plain, {"count": 4}, styled=True, command="sweep", also=OF_A_SHEET),
     "acknowledged twice": Scenario(acknowledged_twice),
     "tried again": Scenario(tried_again),
     "past its token": Scenario(past_its_token),
@@ -188,6 +193,7 @@ ASIDE = {
     "Pictures.expire": "what is not kept any more",
     "Pictures.has": "painting over a picture",
     "Jobs.of_member": "`/history`",
+    "Jobs.amount_since": "it is read just before `Jobs.add`",
     "Jobs.count_of_member": "`/history`",
     "Jobs.in_message": "a menu",
     "Jobs.latest_of_member": "completing",

@@ -25,12 +25,12 @@ BEFORE_IT_IS_KNOWN = [
 
 def points_of(name: str) -> list[str]:
     passed = [method for method in methods() if method not in ASIDE and ELSEWHERE.get(method, "plain") == name]
-    return [f"{method}:{side}" for method in passed for side in SIDES]
+    return [f"{method}:{side}" for method in (*passed, *SCENARIOS[name].also) for side in SIDES]
 
 
 def test_each_method_that_is_named_exists_and_each_scenario_has_one() -> None:
     assert {*ELSEWHERE, *ASIDE} - set(methods()) == set()
-    assert set(ELSEWHERE.values()) | {"plain"} == set(SCENARIOS)
+    assert set(ELSEWHERE.values()) | {"plain", "a sheet"} == set(SCENARIOS)
 
 
 @needs_fake
@@ -70,6 +70,7 @@ async def _killed_at_each(spec: Spec | None, scenario: Scenario, points: Sequenc
             # Another style than the last, so that the engine does not have it yet.
             style = {"style": STYLES[number % len(STYLES)]} if scenario.styled else {}
             intentions.append(one := stage.wants(f"star {number}", **scenario.options, **style))
+            one.command = scenario.command
             try:
                 wrong += await _killed_at(stage, scenario, one, point)
             except (AssertionError, TimeoutError) as failed:

@@ -1,0 +1,37 @@
+"""`/styles`: the gallery of what can be painted in there, and the card of one style."""
+
+from typing import TYPE_CHECKING
+
+from discord import app_commands
+from discord.app_commands import locale_str as said
+
+from bot import gate
+from bot.answers import Interaction
+from bot.commands.paint import offered_styles
+from bot.commands.places import everywhere
+from bot.gallery import Look, check_rating, id_of
+from bot.gallery_page import shown
+from bot.near import named
+from bot.style_card import card_of
+
+if TYPE_CHECKING:
+    from bot.client import StyleSealBot
+
+
+@everywhere
+@app_commands.command(name="styles", description=said("Look through the styles here"))
+@app_commands.describe(style=said("The style to look at; all of them where none is named"))
+@app_commands.autocomplete(style=offered_styles)
+async def styles(interaction: Interaction, style: str | None = None) -> None:
+    bot: StyleSealBot = interaction.client
+    await gate.check(bot, interaction)
+    if style is None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        view, files = await shown(interaction, Look())
+    else:
+        picks = await bot.picks(interaction)
+        pick = named(picks, style)
+        await check_rating(interaction, pick)
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        view, files = await card_of(interaction, id_of(pick), Look())
+    await interaction.followup.send(view=view, files=files, ephemeral=True)
