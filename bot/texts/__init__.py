@@ -8,7 +8,7 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
-from typing import Any, Self
+from typing import Self
 
 from bot.texts import (
     adding,
@@ -50,17 +50,17 @@ _PARTS: tuple[ModuleType, ...] = (
 )
 
 
-def _together(name: str) -> Mapping[str, Any]:
+def _together() -> Mapping[str, Words]:
     """Raises `ValueError` where two parts have a text of one name."""
-    texts: dict[str, Any] = {}
+    texts: dict[str, Words] = {}
     for part in _PARTS:
-        for key, value in getattr(part, name, {}).items():
+        for key, value in part.EN.items():
             if texts.setdefault(key, value) != value:
                 raise ValueError(f"{part.__name__} has another text for {key!r}")
     return texts
 
 
-EN: Mapping[str, Words] = _together("EN")
+EN: Mapping[str, Words] = _together()
 TRANSLATED: Mapping[str, Language] = there()
 LOCALES = (ENGLISH, *TRANSLATED)
 LANGUAGES: Mapping[str, str] = {ENGLISH: "English"} | {code: one.name for code, one in TRANSLATED.items()}
@@ -102,8 +102,7 @@ def text(locale: str, key: str, **values: object) -> str:
 def translation(locale: str, context: str, english: str) -> str | None:
     """Of what is no text with a key; None where it is as in English."""
     language = TRANSLATED.get(locale)
-    words = None if language is None else language.said(context, english)
-    return _RUSSIAN_COMMANDS.get(english) if words is None and locale == "ru" else words
+    return None if language is None else language.said(context, english)
 
 
 def command(locale: str, name: str) -> str:
@@ -126,9 +125,6 @@ def _translated(locale: str, key: str, english: Words, count: int) -> str | None
     language = TRANSLATED.get(locale)
     if language is None:
         return None
-    if locale == "ru" and key in _RUSSIAN:
-        words = _RUSSIAN[key]
-        return words if isinstance(words, str) else words[_russian_form(count)]
     return language.said(key, english if isinstance(english, str) else english[0], count)
 
 
@@ -162,12 +158,3 @@ class _Number(float):
 
     def __format__(self, form: str) -> str:
         return number(self._locale, float(self), form)
-
-
-# Until all Russian is in its catalogue.
-_RUSSIAN: Mapping[str, Words] = _together("RU")
-_RUSSIAN_COMMANDS: Mapping[str, str] = _together("COMMANDS")
-
-
-def _russian_form(n: int) -> int:
-    return 0 if n % 10 == 1 and n % 100 != 11 else 1 if 2 <= n % 10 <= 4 and not 12 <= n % 100 <= 14 else 2

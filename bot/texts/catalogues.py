@@ -12,7 +12,6 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from types import ModuleType
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po, write_po
@@ -37,12 +36,10 @@ msgstr ""
 """
 
 
-def said(taking_in: Sequence[ModuleType] = ()) -> Catalog:
+def said() -> Catalog:
     """All there is to translate: texts by key, what the command picker shows, sentences of errors and their fields."""
     catalogue = Catalog()
     for part in _PARTS:
-        if hasattr(part, "RU") and part not in taking_in:
-            continue  # until it is taken in
         where = [(f"{part.__name__.replace('.', '/')}.py", None)]
         for key, english in part.EN.items():
             catalogue.add(english, context=key, locations=where)  # type: ignore[arg-type]

@@ -129,8 +129,6 @@ def shown_of(locale: str, key: str) -> Forms:
     english = forms(texts.EN[key])
     if locale == "en":
         return english
-    if locale == "ru" and key in texts._RUSSIAN:  # until it is taken in
-        return forms(texts._RUSSIAN[key])
     counts = range(200) if len(english) > 1 else [0]
     found = [texts.TRANSLATED[locale].said(key, english[0], count) for count in counts]
     return tuple({form for form in found if form is not None}) or english
