@@ -13,38 +13,35 @@ import discord
 from adapters.library import Library, Quota
 from adapters.settings import AdapterSettings
 from adapters.styles import Catalogue
-from bot.adding import Adding
-from bot.additions import Additions
+from bot.adding.additions import Adding
+from bot.adding.panel import Panels
+from bot.adding.removal import Removal
+from bot.adding.way import Additions
 from bot.agenda import Agenda, Handler
 from bot.asking import Asking
-from bot.blends import Blends
-from bot.chart_process import ChartProcess
-from bot.choices import Choices
+from bot.blends.blends import Blends
 from bot.client import StyleSealBot
 from bot.collecting import COLLECT, Collecting
 from bot.delivery import Delivery
 from bot.departures import PURGE, Departures
 from bot.desk import Desk
 from bot.discord_address import point_at
-from bot.draft_panel import Panels
 from bot.exporting import Exporting
 from bot.forgetting import FORGET, Forgetting
-from bot.held import LETTERS as HELD
-from bot.held import Held
 from bot.jobs import Job, State
 from bot.members import Members
-from bot.moderating import WARNING, Warnings
+from bot.moderation.acts import WARNING, Warnings
+from bot.moderation.held import LETTERS as HELD
+from bot.moderation.held import Held
 from bot.outbox import Courier, Lost
 from bot.painter import Painter
-from bot.popularity import Popularity
 from bot.post import Post
 from bot.presence import Presence
-from bot.preview_store import PreviewStore
-from bot.previews import Previews
-from bot.removal import Removal
-from bot.rules import Rules
+from bot.servers.rules import Rules
+from bot.servers.trail import Trail
 from bot.settings import BotSettings
-from bot.stats import Stats
+from bot.stats.chart_process import ChartProcess
+from bot.stats.counted import Stats
 from bot.store.additions import Additions as AdditionStore
 from bot.store.agenda import AgendaStore
 from bot.store.blends import BlendStore
@@ -61,10 +58,13 @@ from bot.store.servers import ServerStore
 from bot.store.stats import StatsStore
 from bot.store.styles_used import StylesUsed
 from bot.store.uses import Uses
-from bot.styles import Styles
+from bot.styles.by_place import Styles
+from bot.styles.choices import Choices
+from bot.styles.popularity import Popularity
+from bot.styles.preview_store import PreviewStore
+from bot.styles.previews import Previews
 from bot.sweeping import sweep
 from bot.told import Told
-from bot.trail import Trail
 from protocol.errors import StyleSealError, Unauthorized
 
 log = logging.getLogger(__name__)

@@ -27,7 +27,7 @@ from bot.outbox import Courier
 from bot.post import Post, Sent
 from bot.refusals import Away, DiscordRefused, Late, NotAllowed, TokenDead
 from bot.result import failure, queued
-from bot.rules import Rules, quota_of, roles_of, weight_of
+from bot.servers.rules import Rules, quota_of, roles_of, weight_of
 from bot.store.agenda import Item
 from bot.store.database import StoreFailed
 from bot.store.pictures import INIT, DiskFailed, PictureMissing, Pictures

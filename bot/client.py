@@ -6,41 +6,41 @@ import discord
 from discord import app_commands
 
 from bot import gate
-from bot.adding import Adding
+from bot.adding.additions import Adding
+from bot.adding.panel import Panels
+from bot.adding.removal import Removal
 from bot.answers import Interaction, answering
 from bot.asking import Asking
-from bot.blends import Blends
+from bot.blends.blends import Blends
 from bot.buttons import ITEMS
-from bot.choices import Choices
 from bot.collecting import Collecting
 from bot.commands import COMMANDS
 from bot.departures import Departures
 from bot.desk import Desk
 from bot.discord_address import use_gateway_of
-from bot.draft_panel import Panels
 from bot.exporting import Exporting
 from bot.forgetting import Forgetting
 from bot.form import SUPPRESSED
 from bot.forms import submitted
 from bot.members import Members
 from bot.outbox import Courier
-from bot.picks import Picks
-from bot.popularity import Popularity
 from bot.presence import Presence
-from bot.previews import Previews
-from bot.removal import Removal
-from bot.rules import Rules
-from bot.stats import Stats
+from bot.servers.rules import Rules
+from bot.servers.trail import Trail
+from bot.stats.counted import Stats
 from bot.store.blocks import Blocks
 from bot.store.kept import Kept
 from bot.store.member_data import MemberData
 from bot.store.pictures import Pictures
 from bot.store.reports import Reports
-from bot.styles import Styles
+from bot.styles.by_place import Styles
+from bot.styles.choices import Choices
+from bot.styles.picks import Picks
+from bot.styles.popularity import Popularity
+from bot.styles.previews import Previews
 from bot.sync import sync
 from bot.texts import locale_of
 from bot.texts.picker import Translator
-from bot.trail import Trail
 
 log = logging.getLogger(__name__)
 

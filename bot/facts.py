@@ -7,8 +7,8 @@ from typing import Self
 import discord
 
 from bot.jobs import Job
-from bot.picks import Picks
 from bot.quoting import block, cut, quoted, units
+from bot.styles.picks import Picks
 from bot.texts import command, number, option, text
 from protocol.paint import AdapterUse, PaintRequest
 from protocol.parameters import Painted
@@ -115,9 +115,7 @@ def _embed(facts: Facts, title: str, picks: Picks, locale: str) -> discord.Embed
     return embed
 
 
-def _list(
-    embed: discord.Embed, cells: Sequence[tuple[str, Sequence[AdapterUse]]], picks: Picks, locale: str
-) -> None:
+def _list(embed: discord.Embed, cells: Sequence[tuple[str, Sequence[AdapterUse]]], picks: Picks, locale: str) -> None:
     """What each picture of a sheet was painted with, on a line each; under its label where that is not one style."""
     lines = list[str]()
     for label, uses in cells:

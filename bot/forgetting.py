@@ -4,17 +4,17 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.adding import Adding
+from bot.adding.additions import Adding
+from bot.adding.removal import Removal
 from bot.agenda import Agenda
-from bot.blends import Blends
-from bot.choices import Choices
+from bot.blends.blends import Blends
 from bot.desk import Desk
 from bot.members import Members
 from bot.outbox import Courier
-from bot.removal import Removal
 from bot.result import cancelled
 from bot.store.member_data import MemberData
 from bot.store.pictures import Pictures
+from bot.styles.choices import Choices
 
 FORGET = "forget"
 AGAIN_SECONDS = 300.0

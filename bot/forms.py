@@ -4,11 +4,13 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot import blend_forms, draft_form, settings_forms
+from bot.adding import form as draft_form
 from bot.answers import Interaction, answering
+from bot.blends import form as blend_forms
 from bot.buttons import edit, gallery, moderation, style_card
 from bot.commands.report import FORM as REPORT
 from bot.commands.report import reported
+from bot.servers import forms as settings_forms
 
 Handler = Callable[[Interaction, re.Match[str], dict[str, str]], Awaitable[None]]
 """Given what was filled in, by the custom_id of each field; of a list what was chosen, on a line each."""

@@ -10,15 +10,15 @@ from functools import partial
 from bot.company import Company
 from bot.delivery import Delivery
 from bot.desk import Desk
-from bot.held import Held, flagged, unseen
 from bot.insisting import insisted
 from bot.jobs import Job, Picture, State
 from bot.link import AdapterFiles, EngineLink
+from bot.moderation.held import Held, flagged, unseen
 from bot.outbox import Courier
 from bot.progress import Shown
 from bot.result import failure, finished, letter
-from bot.server_settings import ServerSettings
-from bot.sheets import as_one, as_painted
+from bot.servers.settings import ServerSettings
+from bot.sheets.sheets import as_one, as_painted
 from bot.sizes import sized, stepped
 from bot.store.pictures import INIT, DiskFailed, Pictures
 from bot.texts import text

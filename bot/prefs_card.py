@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 import discord
 
-from bot.picks import Picks
 from bot.preferences import NAMES, Preferences
 from bot.quoting import quoted
 from bot.store.pictures import Pictures
+from bot.styles.picks import Picks
 from bot.texts import LANGUAGES, number, text
 
 _NEGATIVE = 300

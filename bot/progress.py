@@ -9,7 +9,7 @@ from typing import Self
 from bot.delivery import Delivery
 from bot.jobs import Job, State
 from bot.result import painting
-from bot.sheets import so_far
+from bot.sheets.sheets import so_far
 from protocol.errors import InvalidRequest
 from protocol.events import Progress
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from bot.answers import Refused
 from bot.jobs import opened
-from bot.near import named
-from bot.picks import Blend, Pick, Picks
 from bot.preferences import Preferences
-from bot.server_settings import ServerSettings
+from bot.servers.settings import ServerSettings
+from bot.styles.near import named
+from bot.styles.picks import Blend, Pick, Picks
 from bot.wanted import Wanted
 from protocol.paint import AdapterUse, PaintRequest
 

@@ -4,7 +4,6 @@ from typing import Any
 
 import discord
 
-from bot.blocked import BlockedPage
 from bot.buttons import adapter_list
 from bot.buttons.adapter import RatingList, StyleButton
 from bot.buttons.adding import StopAdding
@@ -29,6 +28,7 @@ from bot.buttons.style_card import CardButton
 from bot.buttons.styles import StyleList, Styles
 from bot.buttons.waiting import Cancel, Collect
 from bot.jobs import Job
+from bot.moderation.blocked import BlockedPage
 
 ITEMS: tuple[type[discord.ui.DynamicItem[Any]], ...] = (
     Cancel,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from adapters.library import Kept, State
-from bot import style_admin
+from bot.adding import admin as style_admin
 from bot.answers import Interaction, Refused
 from bot.buttons.pressed import Pressed
 from bot.gate import is_nsfw
@@ -72,7 +72,7 @@ class StyleButton(
         return cls(int(match["style"]), Act(match["act"]))
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot") -> None:
-        from bot.draft_form import form_of  # it has what these are on
+        from bot.adding.form import form_of  # it has what these are on
 
         if self.act is Act.KEEP:
             words = text(await bot.locale_of(interaction), "adapter_kept")

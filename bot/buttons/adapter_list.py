@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from adapters.library import Kept
-from bot import style_admin
+from bot.adding import admin as style_admin
 from bot.answers import Interaction, Refused
 from bot.beginnings import beginning
 from bot.buttons.adapter import show_again
@@ -55,7 +55,7 @@ class TurnPage(
         return cls(int(match["page"]), Turn.HERE)
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot") -> None:
-        from bot.adapter_page import page_of  # it has these in it
+        from bot.adding.page import page_of  # it has these in it
 
         guild_id, _ = await style_admin.admitted(interaction)
         coming = await bot.adding.store.of_server(guild_id)

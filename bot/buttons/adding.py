@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot import style_admin
+from bot.adding import admin as style_admin
 from bot.answers import Interaction, Refused
 from bot.buttons.pressed import Pressed
 from bot.texts import text

@@ -29,6 +29,6 @@ class BlendPage(
         return cls(int(match["page"]), match["label"])
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot") -> None:
-        from bot.blend_list import show  # it has these buttons in it
+        from bot.blends.page import show  # it has these buttons in it
 
         await show(interaction, self.page, turned=True)

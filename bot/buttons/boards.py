@@ -8,8 +8,8 @@ import discord
 
 from bot.answers import Interaction, Refused
 from bot.buttons.pressed import Pressed
-from bot.public_answers import change
-from bot.stats import PERIODS
+from bot.stats.counted import PERIODS
+from bot.stats.public_answers import change
 from bot.texts import text
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class StatsDays(
         return cls(int(match["user"]))
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot") -> None:
-        from bot.stats_sheet import show  # it has this list in it
+        from bot.stats.sheet import show  # it has this list in it
 
         days = next((one for one in PERIODS if str(one) == _value(interaction)), None)
         if days is None:
@@ -117,7 +117,7 @@ def period(locale: str, days: int) -> str:
 
 
 async def _change(interaction: Interaction, user: int, board: Board) -> None:
-    from bot.boards import show  # it has these in it
+    from bot.stats.boards import show  # it has these in it
 
     guild_id, private = await change(interaction, user)
     await show(interaction, interaction.user.id if private else user, guild_id, board, private=private)

@@ -11,9 +11,9 @@ from bot.answers import Interaction, Refused
 from bot.beginnings import beginning
 from bot.buttons.pages import Turn
 from bot.buttons.pressed import Pressed
-from bot.gallery import LOOK, WORDS, Look, Sort, id_of, searched, titled
 from bot.modal import show
-from bot.picks import Pick
+from bot.styles.gallery import LOOK, WORDS, Look, Sort, id_of, searched, titled
+from bot.styles.picks import Pick
 from bot.texts import text
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class GalleryOpen(Pressed, _Select, template=rf"gallery_open:{LOOK}"):
         return cls(Look.of(match.groupdict()))
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot") -> None:
-        from bot.style_card import show_card  # it has a way back in it
+        from bot.styles.card import show_card  # it has a way back in it
 
         await interaction.response.defer()
         await show_card(interaction, _value(interaction), self.look)
@@ -151,7 +151,7 @@ async def search(interaction: Interaction, match: re.Match[str], filled: Mapping
 
 
 async def _turn(interaction: Interaction, look: Look) -> None:
-    from bot.gallery_page import turn_to  # it has these buttons in it
+    from bot.styles.gallery_page import turn_to  # it has these buttons in it
 
     await interaction.response.defer()
     await turn_to(interaction, look)

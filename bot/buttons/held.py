@@ -4,10 +4,10 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot import moderating
 from bot.answers import Interaction
 from bot.buttons.of_report import REPORT, ReportButton, mark
 from bot.jobs import Job, State
+from bot.moderation import acts as moderating
 from bot.pages import address
 from bot.store.reports import Report
 from bot.texts import text

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot import gate, moderating
+from bot import gate
 from bot.answers import Interaction, Refused
 from bot.buttons.held import Reject, Release
 from bot.buttons.of_report import REPORT, OfReport, ReportButton, found, mark
 from bot.buttons.result import ON_ITS_WAY, taken_away, taken_back
 from bot.jobs import Job
 from bot.modal import show
+from bot.moderation import acts as moderating
 from bot.pages import address
 from bot.store.reports import Report
 from bot.texts import text

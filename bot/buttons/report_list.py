@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot import moderating
 from bot.answers import Interaction
 from bot.buttons.of_report import found
 from bot.buttons.pressed import Pressed
+from bot.moderation import acts as moderating
 from bot.store.reports import Report
 from bot.texts import text
 
@@ -29,7 +29,7 @@ class ReportsPage(
         return cls(int(match["page"]))
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot") -> None:
-        from bot.reports import page
+        from bot.moderation.reports import page
 
         guild_id = moderating.check_moderator(interaction)
         shown = await page(bot, guild_id, self.page, await bot.locale_of(interaction))
@@ -53,7 +53,7 @@ class ReportPick(Pressed, discord.ui.DynamicItem[discord.ui.Select[discord.ui.Vi
         return cls()
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot") -> None:
-        from bot.report_showing import look
+        from bot.moderation.showing import look
 
         (chosen,) = self.item.values[:1] or ("",)
         report, job = await found(interaction, chosen)

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any, Self
 
 import discord
 
-from bot import gate, settings_forms
+from bot import gate
 from bot.answers import Interaction, Refused
 from bot.buttons.pressed import Pressed
 from bot.modal import show
-from bot.server_settings import LISTED, ServerSettings
-from bot.settings_panel import FIRST, SECTION, SECTIONS, refresh, stamp
-from bot.settings_picked import READERS, without_gone
+from bot.servers import forms as settings_forms
+from bot.servers.panel import FIRST, SECTION, SECTIONS, refresh, stamp
+from bot.servers.picked import READERS, without_gone
+from bot.servers.settings import LISTED, ServerSettings
 from bot.texts import text
 
 if TYPE_CHECKING:

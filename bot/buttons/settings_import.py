@@ -13,10 +13,10 @@ import discord
 from bot import gate
 from bot.answers import Interaction, Refused
 from bot.buttons.pressed import Pressed
-from bot.server_settings import ServerSettings
-from bot.settings_file import FILE_NAME, LARGEST, Proposal, fitting, read
-from bot.settings_panel import stamp
-from bot.settings_shown import changes_said, differences
+from bot.servers.file import FILE_NAME, LARGEST, Proposal, fitting, read
+from bot.servers.panel import stamp
+from bot.servers.settings import ServerSettings
+from bot.servers.shown import changes_said, differences
 from bot.texts import text
 
 if TYPE_CHECKING:

@@ -31,7 +31,7 @@ class TrailPage(
         return cls(int(match["page"]), Turn(match["turn"]))
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot") -> None:
-        from bot.settings_panel_log import page_of  # it has these buttons in it
+        from bot.servers.panel_log import page_of  # it has these buttons in it
 
         guild_id = gate.check_admin(interaction)
         embed, view = await page_of(bot, guild_id, self.page, await bot.locale_of(interaction))

@@ -39,7 +39,7 @@ class CellList(OfJob, discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]]
         return cls(match["job"])
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot", job: Job) -> None:
-        from bot.sheets import alone  # what is painted for it is shown with these buttons
+        from bot.sheets.sheets import alone  # what is painted for it is shown with these buttons
 
         data: dict[str, Any] = dict(interaction.data or {})
         chosen = str((data.get("values") or [""])[0])

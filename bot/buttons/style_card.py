@@ -11,10 +11,10 @@ import discord
 from bot import gate
 from bot.answers import Interaction, Refused, answering, say
 from bot.buttons.pressed import Pressed
-from bot.gallery import LOOK, STYLE, Look, with_id
 from bot.modal import show
 from bot.quoting import block
 from bot.store.styles_used import MOST
+from bot.styles.gallery import LOOK, STYLE, Look, with_id
 from bot.texts import text
 from bot.wish import PROMPT, Wish, understood
 
@@ -53,8 +53,8 @@ class CardButton(
         return cls(Act(match["act"]), match["style"], Look.of(match.groupdict()))
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot") -> None:
-        from bot.gallery_page import turn_to  # they have these buttons in them
-        from bot.style_card import show_card
+        from bot.styles.card import show_card
+        from bot.styles.gallery_page import turn_to  # they have these buttons in them
 
         if self.act is Act.TRY:
             await self._ask(interaction, bot)

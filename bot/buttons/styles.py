@@ -7,11 +7,11 @@ import discord
 
 from bot.answers import Interaction, Refused, say
 from bot.buttons.base import JOB, JobButton, OfJob, as_private
-from bot.choices import MOST
 from bot.jobs import Job
-from bot.near import named
-from bot.picks import Pick, Picks
 from bot.quoting import quoted
+from bot.styles.choices import MOST
+from bot.styles.near import named
+from bot.styles.picks import Pick, Picks
 from bot.texts import text
 from bot.wanted import Wanted, like
 from protocol.presets import PRESETS

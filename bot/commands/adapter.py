@@ -9,17 +9,17 @@ from discord.app_commands import locale_str as said
 
 from adapters.library import EVERYONE, Kept, State
 from adapters.styles import Style
-from bot import style_admin
-from bot.adapter_page import page_of
+from bot.adding import admin as style_admin
+from bot.adding.info import info
+from bot.adding.page import page_of
 from bot.answers import Interaction, Refused
 from bot.beginnings import beginning
-from bot.blocked_words import first_blocked
 from bot.buttons.adapter import Act, ask_to_remove, moved, show_again
-from bot.choices import MOST
-from bot.near import Names, named
 from bot.quoting import quoted
-from bot.server_settings import LISTED, ServerSettings
-from bot.style_info import info
+from bot.servers.blocked_words import first_blocked
+from bot.servers.settings import LISTED, ServerSettings
+from bot.styles.choices import MOST
+from bot.styles.near import Names, named
 from bot.texts import text
 from bot.wish import PROMPT
 

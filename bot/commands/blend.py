@@ -8,17 +8,17 @@ from discord.app_commands import locale_str as said
 from bot import gate
 from bot.answers import Interaction, Refused
 from bot.beginnings import beginning
-from bot.blend_forms import check_name, check_words, form_of
-from bot.blend_list import said_parts, show
-from bot.blending import NAME, TITLE, folded, sound_name, sound_parts, sound_title
-from bot.choices import MOST
+from bot.blends.form import check_name, check_words, form_of
+from bot.blends.making import NAME, TITLE, folded, sound_name, sound_parts, sound_title
+from bot.blends.page import said_parts, show
 from bot.commands.paint import shown
 from bot.commands.places import everywhere
 from bot.modal import show as show_form
-from bot.near import named
-from bot.picks import Broken, Picks
 from bot.quoting import quoted
 from bot.store.blends import KeptBlend
+from bot.styles.choices import MOST
+from bot.styles.near import named
+from bot.styles.picks import Broken, Picks
 from bot.texts import text
 from bot.wish import WEIGHT
 

@@ -9,10 +9,10 @@ from discord.app_commands import locale_str as said
 from bot.answers import Interaction
 from bot.commands.paint import offered_styles
 from bot.commands.places import everywhere
-from bot.near import named
-from bot.picks import Pick
-from bot.sheets import STYLES, compared
+from bot.sheets.sheets import STYLES, compared
 from bot.sizes import ASPECTS
+from bot.styles.near import named
+from bot.styles.picks import Pick
 from bot.texts import text
 from bot.wish import PROMPT, Wish
 from protocol.limits import GUIDANCE_SCALE, SAMPLERS, STEPS

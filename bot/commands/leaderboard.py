@@ -4,11 +4,11 @@ from discord import app_commands
 from discord.app_commands import locale_str as said
 
 from bot.answers import Interaction
-from bot.boards import show
 from bot.buttons.boards import ALL, KINDS, Board
 from bot.commands.stats import USUAL_DAYS
-from bot.public_answers import begin
-from bot.stats import PERIODS
+from bot.stats.boards import show
+from bot.stats.counted import PERIODS
+from bot.stats.public_answers import begin
 
 _PERIODS = [
     *(app_commands.Choice(name=said(f"last {days} days"), value=days) for days in PERIODS),

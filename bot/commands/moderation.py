@@ -6,11 +6,13 @@ import discord
 from discord import app_commands
 from discord.app_commands import locale_str as said
 
-from bot import gate, moderating, reports
+from bot import gate
 from bot.answers import Interaction, Refused
-from bot.blocked import listed
 from bot.buttons.moderation import WHY
-from bot.moderating import SECONDS
+from bot.moderation import acts as moderating
+from bot.moderation import reports
+from bot.moderation.acts import SECONDS
+from bot.moderation.blocked import listed
 from bot.texts import text
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from discord.app_commands import locale_str as said
 from bot import gate
 from bot.answers import Interaction, Refused
 from bot.commands.places import everywhere
-from bot.picks import Pick
 from bot.sizes import ASPECTS
+from bot.styles.picks import Pick
 from bot.wish import PROMPT, WEIGHT, Wish, understood
 from protocol.limits import DEFAULT_STRENGTH, GUIDANCE_SCALE, IMAGE_BYTES, SAMPLERS, STEPS
 

@@ -13,12 +13,12 @@ from bot.answers import Interaction, Refused
 from bot.buttons.forget import counted, forget_view
 from bot.commands.paint import offered_styles
 from bot.commands.places import everywhere
-from bot.near import named
 from bot.preferences import NAMES, Preferences
 from bot.prefs_card import card
 from bot.quoting import quoted
 from bot.sizes import ASPECTS
 from bot.store.styles_used import MOST
+from bot.styles.near import named
 from bot.texts import LANGUAGES, text
 from bot.wish import PROMPT, WEIGHT
 from protocol import checks

@@ -9,16 +9,17 @@ import discord
 from discord import app_commands
 from discord.app_commands import locale_str as said
 
-from bot import gate, reports
+from bot import gate
 from bot.answers import Interaction, Refused, say
 from bot.buttons.base import JOB, may_see
 from bot.commands.menus import job_in
 from bot.jobs import Job, State
 from bot.modal import show
+from bot.moderation import reports
 from bot.pages import address
+from bot.servers.trail import entry_of
 from bot.store.reports import Report
 from bot.texts import text
-from bot.trail import entry_of
 
 if TYPE_CHECKING:
     from bot.client import StyleSealBot

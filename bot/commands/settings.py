@@ -10,9 +10,9 @@ from discord.app_commands import locale_str as said
 from bot import gate
 from bot.answers import Interaction, Refused
 from bot.buttons.settings_import import ask
-from bot.settings_file import FILE_NAME, LARGEST, written
-from bot.settings_panel import shown
-from bot.settings_panel_log import page_of
+from bot.servers.file import FILE_NAME, LARGEST, written
+from bot.servers.panel import shown
+from bot.servers.panel_log import page_of
 from bot.texts import text
 
 if TYPE_CHECKING:

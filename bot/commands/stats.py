@@ -4,9 +4,9 @@ from discord import app_commands
 from discord.app_commands import locale_str as said
 
 from bot.answers import Interaction
-from bot.public_answers import begin
-from bot.stats import PERIODS
-from bot.stats_sheet import show
+from bot.stats.counted import PERIODS
+from bot.stats.public_answers import begin
+from bot.stats.sheet import show
 
 USUAL_DAYS = 30
 

@@ -9,10 +9,10 @@ from bot import gate
 from bot.answers import Interaction
 from bot.commands.paint import offered_styles
 from bot.commands.places import everywhere
-from bot.gallery import Look, check_rating, id_of
-from bot.gallery_page import shown
-from bot.near import named
-from bot.style_card import card_of
+from bot.styles.card import card_of
+from bot.styles.gallery import Look, check_rating, id_of
+from bot.styles.gallery_page import shown
+from bot.styles.near import named
 
 if TYPE_CHECKING:
     from bot.client import StyleSealBot

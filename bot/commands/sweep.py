@@ -8,9 +8,9 @@ from discord.app_commands import locale_str as said
 from bot.answers import Interaction
 from bot.commands.paint import offered_styles
 from bot.commands.places import everywhere
-from bot.near import named
-from bot.sheets import WEIGHTS, swept
+from bot.sheets.sheets import WEIGHTS, swept
 from bot.sizes import ASPECTS
+from bot.styles.near import named
 from bot.wish import PROMPT, WEIGHT, Wish
 from protocol.limits import GUIDANCE_SCALE, SAMPLERS, STEPS
 

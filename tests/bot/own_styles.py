@@ -7,7 +7,7 @@ from typing import Any
 
 from adapters.library import EVERYONE, Library, Quota, State
 from adapters.styles import Style
-from bot.server_settings import ServerSettings
+from bot.servers.settings import ServerSettings
 from bot.store.database import opened
 from bot.store.servers import Entry, ServerStore
 from tests.adapters.files import tiny_adapter

@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL import Image
 
-from bot.sheet import layout
+from bot.sheets.drawing import layout
 from playground.testing import Playground
 from protocol.sheet import Cell, cells_in
 

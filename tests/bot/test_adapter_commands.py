@@ -16,7 +16,7 @@ from tests.bot.acting import bot, buttons, pictures, refused
 from tests.bot.adding import added, clicked, filled_in, forged, ink, is_panel, kept, told, trail, words_of
 from tests.bot.watching import until
 
-QUICK: dict[str, Any] = {"seconds": {"bot.additions_telling.EDIT_SECONDS": 1.0}}
+QUICK: dict[str, Any] = {"seconds": {"bot.adding.telling.EDIT_SECONDS": 1.0}}
 HOSTILE = "@everyone <@1> **b** `x`\u202e\u200b " + "w" * 60
 COMMANDS = ("add", "list", "edit", "preview", "disable", "remove", "info", "quota")
 

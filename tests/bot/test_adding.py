@@ -29,7 +29,7 @@ from tests.bot.adding import (
     words_of,
 )
 
-SOON = {"bot.additions_telling.EDIT_SECONDS": 1.0}
+SOON = {"bot.adding.telling.EDIT_SECONDS": 1.0}
 QUICK: dict[str, Any] = {"seconds": SOON}
 LINK, PAGE = "https://files.example.org/ink.safetensors", "files.example.org/ink.safetensors"
 PICKLE = b"\x80\x04\x95" + bytes(200)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.blocked_words import can_be_found, first_blocked
+from bot.servers.blocked_words import can_be_found, first_blocked
 
 BLOCKED = ("boom", "hell", "заяц", "cunt", "ass", "дурак", "pot", "1488", "see saw", "хуй")
 

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from adapters.styles import Catalogue, Style
-from bot.choices import MOST, Choices
 from bot.commands.paint import shown
-from bot.near import Names
-from bot.picks import Blend, Picks
 from bot.store import styles_used
 from bot.store.database import Database, StoreFailed, opened
 from bot.store.styles_used import StylesUsed
+from bot.styles.choices import MOST, Choices
+from bot.styles.near import Names
+from bot.styles.picks import Blend, Picks
 
 ME, OTHER = 4, 5
 
@@ -158,6 +158,6 @@ def test_only_so_many_are_compared_letter_by_letter(monkeypatch: pytest.MonkeyPa
         def quick_ratio(self) -> float:
             return 0.0
 
-    monkeypatch.setattr("bot.near.difflib.SequenceMatcher", Counting)
+    monkeypatch.setattr("bot.styles.near.difflib.SequenceMatcher", Counting)
     Names([style(f"style {number:03}") for number in range(1_000)]).like("stylee 5")
     assert 0 < compared <= 40

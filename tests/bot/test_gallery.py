@@ -13,8 +13,8 @@ from PIL import Image
 
 from adapters.library import Library
 from adapters.styles import Style
-from bot.gallery import LOOK, WORDS, Look, Sort, id_of, matching, searched
 from bot.quoting import units
+from bot.styles.gallery import LOOK, WORDS, Look, Sort, id_of, matching, searched
 from bot.texts import text
 from playground.testing import Person, Playground
 from protocol.parameters import painted_in
@@ -25,7 +25,7 @@ from tests.bot.gallery import add, folder_of, labels, listed, parts, pictures, w
 from tests.bot.stats_rows import Done, put
 
 Json = dict[str, Any]
-QUIET = {"seconds": {"bot.previews.QUIET_SECONDS": 0.1, "bot.previews.LOOK_SECONDS": 0.1}}
+QUIET = {"seconds": {"bot.styles.previews.QUIET_SECONDS": 0.1, "bot.styles.previews.LOOK_SECONDS": 0.1}}
 HOSTILE = "@everyone <@1> **b** ||x|| `y` [z](http://e) \u202e\u200bend"
 
 

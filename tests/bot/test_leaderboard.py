@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from bot import boards
 from bot.answers import Refused
-from bot.boards import Row, ranked
+from bot.stats import boards
+from bot.stats.boards import Row, ranked
 from playground.testing import Person, Playground, Refusal
 from playground.world.surroundings import remove_member
 from tests.bot.acting import bot, refused

@@ -14,18 +14,18 @@ from PIL import Image, ImageChops
 
 from adapters.library import Library
 from adapters.styles import Catalogue, Style
-from bot import previews
 from bot.desk import Desk
 from bot.jobs import State
 from bot.link import EngineLink
-from bot.placeholder import placeholder
 from bot.presence import Patience, Presence
-from bot.preview_store import PIXELS, PROMPTS, SEED, PreviewStore, key_of
-from bot.previews import PRIORITY, Previews
 from bot.store.database import opened
 from bot.store.jobs import Jobs
 from bot.store.pictures import DiskFailed
-from bot.styles import Styles
+from bot.styles import previews
+from bot.styles.by_place import Styles
+from bot.styles.placeholder import placeholder
+from bot.styles.preview_store import PIXELS, PROMPTS, SEED, PreviewStore, key_of
+from bot.styles.previews import PRIORITY, Previews
 from protocol.address import UnixAddress
 from protocol.errors import InvalidRequest, NotFinite
 from protocol.events import Completed

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.commands.report import MOST
-from bot.reports import letter, told
+from bot.moderation.reports import letter, told
 from bot.store.database import opened
 from bot.store.jobs import Jobs
 from bot.store.member_data import MemberData

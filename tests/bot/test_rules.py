@@ -13,14 +13,14 @@ import pytest
 
 from adapters.library import Library
 from adapters.styles import Catalogue, Style
-from bot.picks import Picks
 from bot.preferences import Preferences
-from bot.rules import Rules, channels_there, quota_of, roles_there, weight_of
-from bot.server_settings import ServerSettings
+from bot.servers.rules import Rules, channels_there, quota_of, roles_there, weight_of
+from bot.servers.settings import ServerSettings
 from bot.sizes import sized, stepped
 from bot.store.database import Database, StoreFailed, opened
 from bot.store.servers import ServerStore
-from bot.styles import Styles
+from bot.styles.by_place import Styles
+from bot.styles.picks import Picks
 from bot.wish import Wish, understood
 from playground.testing import Playground
 from protocol.errors import InvalidRequest

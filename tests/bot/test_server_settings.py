@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.server_settings import LISTED, NAMES, WORDS, ServerSettings, largest
+from bot.servers.settings import LISTED, NAMES, WORDS, ServerSettings, largest
 from bot.sizes import ASPECTS
 from bot.texts import LOCALES
 from protocol.errors import InvalidRequest

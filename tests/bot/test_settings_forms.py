@@ -10,11 +10,11 @@ from hypothesis import strategies as st
 
 from adapters.styles import Catalogue, Style
 from bot.answers import Refused
-from bot.picks import Picks
-from bot.server_settings import WORDS_CHARACTERS, ServerSettings
-from bot.settings_fields import FIELDS, joined, read, written
-from bot.settings_forms import FORM, OPENED, form_of
-from bot.settings_panel import stamp
+from bot.servers.fields import FIELDS, joined, read, written
+from bot.servers.forms import FORM, OPENED, form_of
+from bot.servers.panel import stamp
+from bot.servers.settings import WORDS_CHARACTERS, ServerSettings
+from bot.styles.picks import Picks
 from bot.texts import LOCALES, text
 from tests.bot.test_trail import LARGEST
 

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from bot.server_settings import ServerSettings
+from bot.servers.settings import ServerSettings
 from playground.testing import Person, Playground
 from tests.bot.acting import bot, pictures, refused
 from tests.bot.kept_rows import kept

@@ -13,10 +13,10 @@ from bot.buttons import result_view
 from bot.buttons.styles import restyled
 from bot.jobs import Job, Variant
 from bot.lettering import legible
-from bot.picks import Picks
-from bot.sheet import SIDE, drawn, layout
-from bot.sheets import alone, as_one, so_far
+from bot.sheets.drawing import SIDE, drawn, layout
+from bot.sheets.sheets import alone, as_one, so_far
 from bot.shrink import fitted
+from bot.styles.picks import Picks
 from bot.wanted import larger, like, over
 from protocol.errors import InvalidRequest
 from protocol.events import Completed

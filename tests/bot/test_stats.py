@@ -14,14 +14,14 @@ from PIL import Image
 
 from adapters.library import EVERYONE, Library, Quota, State
 from adapters.styles import Catalogue, Style
-from bot.chart import HEIGHT, WIDTH
-from bot.chart_process import ChartProcess
 from bot.jobs import Variant
-from bot.stats import Scope, Stats, today
+from bot.stats.chart import HEIGHT, WIDTH
+from bot.stats.chart_process import ChartProcess
+from bot.stats.counted import Scope, Stats, today
 from bot.store.database import Database, opened
 from bot.store.jobs import Jobs
 from bot.store.stats import StatsStore, Totals
-from bot.styles import Styles
+from bot.styles.by_place import Styles
 from playground.testing import Person, Playground
 from protocol.paint import AdapterUse
 from tests.adapters.files import tiny_adapter, write_styles

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 from PIL import Image, ImageChops
 
-from bot.chart import HEIGHT, WIDTH, Sheet, drawn, grouped
-from bot.chart_process import ChartProcess, NotDrawn
+from bot.stats.chart import HEIGHT, WIDTH, Sheet, drawn, grouped
+from bot.stats.chart_process import ChartProcess, NotDrawn
 
 GROUND = (43, 45, 49)
 BARS, GREEN, GREY, ORANGE = (88, 101, 242), (59, 165, 92), (128, 132, 142), (250, 166, 26)

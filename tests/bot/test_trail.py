@@ -10,14 +10,14 @@ from typing import Any
 
 import pytest
 
-from bot.server_settings import LISTED, WORDS, ServerSettings
-from bot.settings_panel import SECTIONS, layout, overview
-from bot.settings_shown import changes_said, difference_said, differences
+from bot.servers.panel import SECTIONS, layout, overview
+from bot.servers.settings import LISTED, WORDS, ServerSettings
+from bot.servers.shown import changes_said, difference_said, differences
+from bot.servers.trail import Trail, line, told
 from bot.store import servers
 from bot.store.database import opened
 from bot.store.servers import Entry, ServerStore
 from bot.texts import LOCALES
-from bot.trail import Trail, line, told
 from playground.testing import Playground
 from tests.bot.acting import bot, buttons, refused
 from tests.bot.test_settings_panel import opened as panel_of

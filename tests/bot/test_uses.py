@@ -9,10 +9,10 @@ import pytest
 
 from adapters.styles import Catalogue, Style
 from bot.jobs import Job, State, Variant
-from bot.popularity import Popularity
 from bot.store.database import Database, opened
 from bot.store.jobs import Jobs
 from bot.store.uses import Uses
+from bot.styles.popularity import Popularity
 from protocol.paint import AdapterUse, PaintRequest
 from tests.bot.kept import job
 

@@ -1,0 +1,1 @@
+"""Members' own blends of styles."""

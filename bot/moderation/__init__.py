@@ -1,0 +1,1 @@
+"""Reports, pictures that are held back, warnings and blocks."""
