@@ -5,8 +5,9 @@ What it paints is tried elsewhere, and nothing is in the library before that.
 
 import asyncio
 import re
+import unicodedata
 from collections.abc import AsyncIterator, Collection, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from adapters.library import LARGEST
 from adapters.sources import table
 from adapters.sources.download import Progress, download
 from adapters.sources.offer import Offer
+from adapters.sources.part import Part
 from adapters.sources.web import Web
 from adapters.styles import Style
 from protocol.errors import AdapterRefused
@@ -95,7 +97,7 @@ class Candidate:
 
 def name_after(title: str, taken: Collection[str] = ()) -> str:
     """A name that is easy to type, and none of those that are `taken`, in lower case."""
-    name = re.sub(r"[^\w]+", "-", title.casefold())[:_NAME].strip("-_") or "style"
+    name = re.sub(r"[^\w]+", "-", unicodedata.normalize("NFC", title.casefold()))[:_NAME].strip("-_") or "style"
     number = 1
     free = name
     while free in taken:
@@ -119,6 +121,13 @@ def from_file(files: Files, source: Path) -> Iterator[Candidate]:
 def from_draft(draft: Path, file_name: str) -> Candidate:
     """A file that is among the drafts already, and is called so where it is from. Raises `AdapterRefused`."""
     return Candidate(draft, words.file_name(file_name), validate(draft, any_base=True))
+
+
+def drop(files: Files, identity: str) -> None:
+    """What an offer's download has left, which nobody waits for any more. Raises `SourceFailed` while another one
+    writes to it, and `StorageFailed`."""
+    with closing(Part.opened(files.drafts, identity)) as part:
+        part.discard()
 
 
 @asynccontextmanager

@@ -1,8 +1,9 @@
 """The library: which adapters there are, whose they are, and under which names they are painted with.
 
 A style belongs to an owner: a server by its id, or everyone (an empty owner). Two owners may have the same file; it is
-kept once, counts for each of them, and goes with the last. Files and entries agree whatever was interrupted: a file is
-on the disk before its entry says so, and an entry is gone before its file goes.
+kept once, counts for each of them, and goes with the last; what was found of it, and where it came from, each has for
+itself. Files and entries agree whatever was interrupted: a file is on the disk before its entry says so, and an entry
+is gone before its file goes.
 
 A style that is retired is nobody's to choose any more; its file stays for what was painted in it, until it is purged or
 its owner needs the room.
@@ -12,7 +13,7 @@ import json
 import sqlite3
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
@@ -55,6 +56,11 @@ _MIGRATIONS = (
     ALTER TABLE styles ADD COLUMN state TEXT NOT NULL DEFAULT 'active';
     ALTER TABLE styles ADD COLUMN added_by TEXT NOT NULL DEFAULT '';
     ALTER TABLE styles ADD COLUMN changed_at INTEGER NOT NULL DEFAULT 0;
+    """,
+    """
+    ALTER TABLE styles ADD COLUMN facts TEXT NOT NULL DEFAULT '{}';
+    UPDATE styles SET facts = (SELECT facts FROM adapters WHERE adapters.sha256 = styles.sha256);
+    ALTER TABLE adapters DROP COLUMN facts;
     """,
 )
 """Each is run once, in order; the database's user_version says how many were."""
@@ -152,21 +158,21 @@ class Library:
             self.check_room(owner, style, size, quota)
             self.files.put(draft, style.sha256)
             self._database.execute(
-                "INSERT OR IGNORE INTO adapters (sha256, size, facts, added_at) VALUES (?, ?, ?, ?)",
-                (style.sha256, size, json.dumps(facts), now),
+                "INSERT OR IGNORE INTO adapters (sha256, size, added_at) VALUES (?, ?, ?)", (style.sha256, size, now)
             )
             self._database.execute(
-                "INSERT INTO styles (owner, folded, sha256, fields, added_at, state, added_by, changed_at) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                (owner, style.name.casefold(), style.sha256, _fields(style), now, state, by, now),
+                "INSERT INTO styles (owner, folded, sha256, fields, facts, added_at, state, added_by, changed_at) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (owner, style.name.casefold(), style.sha256, _fields(style), json.dumps(facts), now, state, by, now),
             )
         return self.named(style.name, owner)
 
-    def edit(self, id: int, style: Style) -> Kept:
-        """Gives a style other fields; its file stays. Raises `InvalidRequest` for a name that its owner has already,
-        and where there is no such style any more."""
+    def edit(self, id: int, change: Callable[[Kept], Style]) -> Kept:
+        """Gives a style other fields, made of those it has at that moment; its file stays. Raises `InvalidRequest` for
+        a name that its owner has already, and where there is no such style any more; and what `change` raises."""
         with self._writing():
             kept = self.by_id(id)
+            style = change(kept)
             if style.name.casefold() != kept.style.name.casefold():
                 self.check_name(kept.owner, style.name)
             self._database.execute(
@@ -236,20 +242,21 @@ class Library:
         """Takes the style out, and its file if nobody else has it. Raises `InvalidRequest` where there is none."""
         self.purge(self.named(name, owner).id)
 
-    def purge(self, id: int) -> None:
+    def purge(self, id: int, only: Collection[State] = tuple(State)) -> bool:
         """Takes out a style, also one that was retired, and its file if nobody else has it; nothing where there is
-        none."""
+        none, or none in such a state. Whether there was."""
         with self._writing():
-            found = self._database.execute("SELECT sha256 FROM styles WHERE id = ?", (id,)).fetchone()
-            if found is None:
-                return
+            found = self._database.execute("SELECT sha256, state FROM styles WHERE id = ?", (id,)).fetchone()
+            if found is None or found[1] not in only:
+                return False
             self._database.execute("DELETE FROM styles WHERE id = ?", (id,))
             self._database.execute(
-                "DELETE FROM adapters WHERE sha256 = ? AND sha256 NOT IN (SELECT sha256 FROM styles)", found
+                "DELETE FROM adapters WHERE sha256 = ? AND sha256 NOT IN (SELECT sha256 FROM styles)", found[:1]
             )
         for path in self.previews.glob(f"{id}-*.png"):
             path.unlink(missing_ok=True)
         self._drop_unless_entered(found[0])
+        return True
 
     def forget(self, by: str) -> None:
         """Who added what they added is not known any more."""

@@ -12,6 +12,8 @@ _READ = 4_000
 """Characters looked at, of however many there are."""
 
 _INVISIBLE = ("Cc", "Cf", "Cn", "Co", "Cs")
+_BLANK = "\u115f\u1160\u2800\u3164\uffa0"
+"""Fillers: letters and a symbol by their category, of which nothing is seen."""
 _TAG = re.compile(r"<(?:lora|lyco|hypernet):[^<>]*>", re.IGNORECASE)
 _WEIGHTED = re.compile(r"(?<!\\)\(([^()]*):\s*[0-9.]+\s*\)")
 
@@ -51,4 +53,4 @@ def triggers(texts: Iterable[object]) -> tuple[str, ...]:
 def _visible(character: str) -> str:
     if character.isspace():
         return " "
-    return "" if unicodedata.category(character) in _INVISIBLE else character
+    return "" if unicodedata.category(character) in _INVISIBLE or character in _BLANK else character

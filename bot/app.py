@@ -30,7 +30,7 @@ from bot.exporting import Exporting
 from bot.forgetting import FORGET, Forgetting
 from bot.jobs import Job, State
 from bot.members import Members
-from bot.moderation.acts import WARNING, Warnings
+from bot.moderation.acts import UNWARNED, WARNING, Warnings
 from bot.moderation.held import LETTERS as HELD
 from bot.moderation.held import Held
 from bot.outbox import Courier, Lost
@@ -179,7 +179,8 @@ def _built(
     client.departures = Departures(data, agenda, store, client.forgetting, client.servers, client.removal.servers)
     handlers |= {COLLECT: collecting.due, EXPIRE: expire, FORGET: client.forgetting.due, PURGE: purge}
     held = Held(client.rules.of, client.locale_of_server, desk.jobs, pictures, client.reports)
-    lost |= {HELD: held.lost, WARNING: Warnings(client.rules, client.locale_of_server).lost}
+    warnings = Warnings(client.rules, client.locale_of_server)
+    lost |= {HELD: held.lost, WARNING: warnings.lost, UNWARNED: warnings.unheard}
     painter = Painter(desk, delivery, courier, pictures, engine.link, engine.card, styles.read, client.rules.of, held)
     return Running(courier, agenda, painter, Told(desk, delivery))
 

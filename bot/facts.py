@@ -10,6 +10,7 @@ from bot.jobs import Job
 from bot.quoting import block, cut, quoted, units
 from bot.styles.picks import Picks
 from bot.texts import command, number, option, text
+from bot.wish import WEIGHT
 from protocol.paint import AdapterUse, PaintRequest
 from protocol.parameters import Painted
 from protocol.sheet import Cell
@@ -158,11 +159,14 @@ def _style(use: AdapterUse, picks: Picks, locale: str) -> str:
 
 
 def _again(job: Job, picks: Picks, locale: str) -> str:
-    """The options of `/paint`; empty where there are none for it, as for three styles or over another job's picture."""
+    """The options of `/paint`; empty where there are none for it, as for three styles, for more weight than it takes,
+    or over another job's picture."""
     request = job.request
     styles = [picks.with_hash(use.sha256) for use in request.adapters]
-    weights = {use.weight for use in request.adapters}
+    weights = {len(styles) * use.weight for use in request.adapters}
     if len(styles) > 2 or len(weights) > 1 or None in styles or (job.parent and job.strength is not None):
+        return ""
+    if not all(WEIGHT[0] <= weight <= WEIGHT[1] for weight in weights):  # of a blend that was made stronger
         return ""
     prompt, negative = (" ".join((words or "").split()) for words in (request.prompt, request.negative_prompt))
     options = {
@@ -170,7 +174,7 @@ def _again(job: Job, picks: Picks, locale: str) -> str:
         "negative": negative if len(negative) <= _AGAIN_PROMPT // 3 else "…",
         "style": styles[0].name if styles and styles[0] else "",
         "blend_with": styles[1].name if len(styles) > 1 and styles[1] else "",
-        "weight": "".join(f"{weight * len(styles):g}" for weight in weights),
+        "weight": "".join(f"{weight:g}" for weight in weights),
         "aspect": job.aspect,
         "seed": request.seed,
         "count": request.count if request.count > 1 else "",

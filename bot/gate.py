@@ -26,8 +26,9 @@ def check_admin(interaction: Interaction) -> int:
 def check_style_admin(interaction: Interaction, style_roles: Collection[int]) -> int:
     """The server whose styles whoever asks may add and change. Raises `Refused`."""
     guild_id = check_server(interaction)
-    has_role = any(role.id in style_roles for role in getattr(interaction.user, "roles", ()))
-    if not interaction.permissions.manage_guild and not has_role:
+    member = interaction.user
+    has_role = isinstance(member, discord.Member) and any(role.id in style_roles for role in member.roles)
+    if not interaction.permissions.manage_guild and (not has_role or _is_timed_out(member)):
         raise Refused("not_for_styles")
     return guild_id
 
@@ -49,7 +50,8 @@ async def check(bot: "StyleSealBot", interaction: Interaction) -> None:
         block = await bot.blocks.of(interaction.guild_id, interaction.user.id, time.time())
         if block is not None:
             key = "blocked" if block.until is None else "blocked_until"
-            raise Refused(key, until=round(block.until or 0), why=quoted(block.why, _WHY))
+            why = f"\n> {quoted(block.why, _WHY)}" if block.why else ""
+            raise Refused(key, until=round(block.until or 0), why=why)
 
 
 def check_place(interaction: Interaction) -> None:
@@ -67,9 +69,11 @@ def check_place(interaction: Interaction) -> None:
 
 def _may_use_commands(interaction: Interaction) -> bool:
     """Discord hides commands from those who may not, and from those who are timed out, but leaves them the buttons."""
-    member = interaction.user
-    timed_out = isinstance(member, discord.Member) and member.is_timed_out()
-    return interaction.permissions.use_application_commands and not timed_out
+    return interaction.permissions.use_application_commands and not _is_timed_out(interaction.user)
+
+
+def _is_timed_out(member: discord.Member | discord.User) -> bool:
+    return isinstance(member, discord.Member) and member.is_timed_out()
 
 
 def check_rating(job: Job, interaction: Interaction) -> None:

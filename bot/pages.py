@@ -11,7 +11,8 @@ import discord
 from bot import gate
 from bot.answers import Interaction
 from bot.beginnings import beginning
-from bot.buttons.pages import HistoryPage, HistoryPick, Turn
+from bot.buttons.pages import HistoryPage, HistoryPick
+from bot.buttons.turn import Turn
 from bot.jobs import Job
 from bot.quoting import quoted
 from bot.store.pictures import PictureMissing

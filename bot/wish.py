@@ -1,15 +1,17 @@
 """From what a member said to what is to be painted: options, over their preferences, over what their server sets, over
 what the style recommends."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.answers import Refused
 from bot.jobs import opened
 from bot.preferences import Preferences
+from bot.quoting import quoted
 from bot.servers.settings import ServerSettings
 from bot.styles.near import named
-from bot.styles.picks import Blend, Pick, Picks
+from bot.styles.picks import Pick, Picks
 from bot.wanted import Wanted
 from protocol.paint import AdapterUse, PaintRequest
 
@@ -81,28 +83,27 @@ def without_style(wish: Wish, likes: Preferences, settings: ServerSettings) -> W
 def _styles(wish: Wish, likes: Preferences, settings: ServerSettings, picks: Picks, *, adult: bool) -> list[Pick]:
     chosen = [] if wish.style is None else [named(picks, wish.style)]
     if wish.style is None:
-        usual = (_if_there(name, picks) for name in (likes.style, settings.default_style) if name is not None)
+        usual = (_if_there(likes.style, picks), _if_there(settings.default_style, picks.catalogue))
         chosen = next((found for found in usual if found and (adult or not found[0].adult)), [])
     if wish.blend_with is not None:
         other = named(picks, wish.blend_with)
         if other in chosen:
-            raise Refused("blend_of_one", style=other.name)
+            raise Refused("blend_of_one", style=quoted(other.name))
         chosen.append(other)
     return chosen
 
 
-def _if_there(name: str, picks: Picks) -> list[Pick]:
+def _if_there(name: str | None, picks: Iterable[Pick]) -> list[Pick]:
     """What was removed since, or is of another server, is passed over."""
-    return [one for one in picks if one.name.casefold() == name.casefold()][:1]
+    return [] if name is None else [one for one in picks if one.name.casefold() == name.casefold()][:1]
 
 
 def _uses(styles: list[Pick], weight: float | None) -> tuple[AdapterUse, ...]:
-    """One as strong as asked for, or as it is recommended; of several, each has its share of that. What is in two
-    blends is as strong as both have it together."""
+    """One as strong as asked for, or as it is recommended; of several, each has its share of that. What is in two of
+    them is as strong as both have it together."""
     share = 1.0 / max(1, len(styles))
     strong = [style.uses(share * (style.weight if weight is None else weight)) for style in styles]
-    uses = tuple(use for part in strong for use in part)
-    return together(uses) if any(isinstance(style, Blend) for style in styles) else uses
+    return together(tuple(use for part in strong for use in part))
 
 
 def together(uses: tuple[AdapterUse, ...]) -> tuple[AdapterUse, ...]:

@@ -98,7 +98,7 @@ def _choice(usable: Sequence[str]) -> str:
     if not usable:
         return "There is no .safetensors file in it."
     more = f" and {len(usable) - _LISTED} more" if len(usable) > _LISTED else ""
-    return f"There is {', '.join(words.line(name, words.TRIGGER) for name in usable[:_LISTED])}{more}."
+    return f"It has {', '.join(words.line(name, words.TRIGGER) for name in usable[:_LISTED])}{more}."
 
 
 def _described(asked: _Asked, commit: str, file: dict[str, Any], model: dict[str, Any]) -> Offer:

@@ -104,7 +104,7 @@ class Adding:
         view = stop_view(addition)
         try:
             await interaction.response.send_message(text(locale, "adding_looking"), view=view, ephemeral=True)
-        except discord.HTTPException:
+        except BaseException:  # also where Discord could not be reached: it would hold a place until the next start
             await self.store.ended(addition.id, None)
             raise
         self._start(addition)
@@ -123,18 +123,20 @@ class Adding:
         return True
 
     async def repaint(self, kept: Kept, prompt: str = PROMPT) -> None:
-        """A style's pictures anew. Raises `Refused` while another one of its server is painted, and where it takes too
-        long; otherwise as `bot.adding.way.Additions.repaint` does."""
+        """A style's pictures anew. Raises `Refused` while another one of its server is painted, where it takes too
+        long, and where the engine's screen holds them back; otherwise as `bot.adding.way.Additions.repaint` does."""
         if kept.owner in self._painting:
             raise Refused("adapter_painting")
         self._painting.add(kept.owner)
         try:
             async with asyncio.timeout(REPAINT_SECONDS), self._slots:
-                await self.way.repaint(kept, prompt=prompt)
+                seen = await self.way.repaint(kept, prompt=prompt)
         except TimeoutError as late:
             raise Refused("adapter_engine_away") from late
         finally:
             self._painting.discard(kept.owner)
+        if not seen:
+            raise Refused("adapter_pictures_held")
 
     async def stop_all(self, *, guild_id: int | None = None, user_id: int | None = None) -> None:
         """Of a server that the bot has left, or of a member who is forgotten."""
@@ -158,9 +160,9 @@ class Adding:
             telling = Telling(self._post, addition)
             kept, form = await self._outcome(addition, telling)
             letter = None if await telling.last(form) else self._in_person(addition, kept, form)
+            await self.way.forget(addition)  # first: on a full disk nothing can be noted before there is room
             await insisted(lambda: self.store.ended(addition.id, letter))
             self._courier.wake()
-            await self.way.forget(addition)
         except asyncio.CancelledError:
             if addition.id not in self._stopped:
                 raise

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from adapters.library import Kept
 from bot import gate
 from bot.answers import Interaction, Refused
+from bot.quoting import quoted
 from bot.servers.settings import ServerSettings
 from bot.styles.near import named
 from bot.styles.picks import Pick
@@ -38,9 +39,14 @@ async def owned(interaction: Interaction, id: int) -> Kept:
 
 
 async def owned_by_name(interaction: Interaction, name: str) -> Kept:
-    """As `owned`. Raises `Refused` with the names that come near."""
+    """As `owned`. Raises `Refused` with the names that come near, or for a style that everyone has."""
     bot: StyleSealBot = interaction.client
     guild_id, _ = await admitted(interaction)
     own = {kept.style.name: kept for kept in bot.styles.of_server(guild_id)}
     picks: list[Pick] = [kept.style for kept in own.values()]
+    same = name.strip().casefold()
+    if not any(one.name.casefold() == same for one in picks):
+        for common in bot.styles.of(guild_id):
+            if common.name.casefold() == same:
+                raise Refused("adapter_not_own", style=quoted(common.name))
     return own[named(picks, name).name]

@@ -6,8 +6,8 @@ from pathlib import Path
 import aiohttp
 
 from adapters import words
-from adapters.errors import SourceFailed, SourceRefused
-from adapters.files import disk_faults
+from adapters.errors import SourceFailed, SourceRefused, StorageFailed
+from adapters.files import disk_faults, free_bytes
 from adapters.library import LARGEST
 from adapters.sources.download import Progress
 from adapters.sources.threads import in_thread
@@ -30,6 +30,10 @@ async def fetched(url: str, size: int, target: Path, progress: Progress) -> None
     """All of its bytes at `target`, which is there whole or not at all. Raises `SourceRefused` where it is not there
     any more, `SourceFailed` and `StorageFailed`."""
     part = target.with_suffix(".fetching")
+    with disk_faults():
+        room = free_bytes(target.parent)
+    if room < size:
+        raise StorageFailed(f"The file has {size >> 20} MiB, and the disk has less room than that.")
     timeout = aiohttp.ClientTimeout(total=FETCH_SECONDS, sock_read=_SILENCE_SECONDS)
     try:
         async with aiohttp.ClientSession(timeout=timeout) as session, session.get(url, allow_redirects=False) as answer:

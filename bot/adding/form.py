@@ -80,7 +80,7 @@ async def filled_in(interaction: Interaction, match: re.Match[str], filled: Mapp
         style = changed(kept, filled)
         await interaction.response.defer()
         if style != kept.style:
-            kept = await _edited(interaction, kept, style)
+            kept = await _edited(interaction, kept, filled)
         await show_again(interaction, kept)
         done = True
     if not done and filled:
@@ -89,15 +89,16 @@ async def filled_in(interaction: Interaction, match: re.Match[str], filled: Mapp
         await say(interaction, f"{text(locale, 'adapter_you_wrote')}\n{block(lines, 1_800)}")
 
 
-async def _edited(interaction: Interaction, kept: Kept, style: Style) -> Kept:
+async def _edited(interaction: Interaction, kept: Kept, filled: Mapping[str, str]) -> Kept:
     """Where it is what the server paints in by default, it stays so under its new name."""
     bot: StyleSealBot = interaction.client
     guild_id, before = int(kept.owner), kept.style.name
-    kept = await asyncio.to_thread(bot.styles.library.edit, kept.id, style)
-    settings = await bot.rules.of(guild_id)
-    if style.name != before and (settings.default_style or "").casefold() == before.casefold():
-        details = {"style": quoted(style.name)}
-        await bot.rules.change(guild_id, interaction.user.id, "adapter_edited", details, default_style=style.name)
+    kept = await asyncio.to_thread(bot.styles.library.edit, kept.id, lambda now: changed(now, filled))
+    settings, name = await bot.rules.of(guild_id), kept.style.name
+    its_own = kept.state is State.ACTIVE or not bot.panels.hides(before)  # or else everyone's is meant
+    if name != before and its_own and (settings.default_style or "").casefold() == before.casefold():
+        details = {"style": quoted(name)}
+        await bot.rules.change(guild_id, interaction.user.id, "adapter_edited", details, default_style=name)
     else:
         await noted(interaction, kept, "adapter_edited")
     return kept

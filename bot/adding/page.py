@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import discord
 
 from adapters.library import Kept, State
-from bot.buttons.adapter_list import Pick, Turn, TurnPage
+from bot.buttons.adapter_list import Pick, TurnPage
+from bot.buttons.turn import Turn
 from bot.quoting import quoted
 from bot.store.additions import Addition
 from bot.texts import text

@@ -106,7 +106,8 @@ def facts(kept: Kept, locale: str, most: int = _VALUE) -> dict[str, str]:
     known = kept.facts
     kinds = ", ".join(f"{kind} ({count})" for kind, count in known.get("kinds", {}).items())
     low, high = known.get("ranks") or (0, 0)
-    family, base = str(known.get("family", "")), str(known.get("base", ""))
+    base = str(known.get("base", ""))
+    family = text(locale, "base_pocket") if kept.style.family == "pocket" else str(known.get("family", ""))
     base = family if base.casefold() in family.casefold() else ", ".join(filter(None, (family, base)))
     page = str(known.get("page", ""))
     difference = known.get("difference")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from adapters.library import Kept, Library, State
-from bot.answers import Interaction
+from bot.answers import Interaction, Refused
 from bot.quoting import quoted
 from bot.texts import text
 
@@ -24,7 +24,8 @@ class Removal:
         self.days = days
 
     async def remove(self, interaction: Interaction, kept: Kept, *, at_once: bool, locale: str) -> str:
-        """For somebody who may; gives what is to be said. Raises `StorageFailed`, `InvalidRequest`, `StoreFailed`."""
+        """For somebody who may; gives what is to be said. Raises `Refused` for a draft that was activated meanwhile,
+        `StorageFailed`, `InvalidRequest`, `StoreFailed`."""
         bot: StyleSealBot = interaction.client
         style, guild_id = quoted(kept.style.name), int(kept.owner)
         if kept.state is State.DRAFT:
@@ -34,8 +35,9 @@ class Removal:
         else:
             retired = await asyncio.to_thread(self._library.move, kept.id, State.RETIRED)
             key, kind, until = "adapter_retired", "adapter_removed", round(retired.changed_at + self.days * _DAY)
-        if not until:
-            await asyncio.to_thread(self._library.purge, kept.id)
+        only = (State.DRAFT,) if kept.state is State.DRAFT else tuple(State)
+        if not until and not await asyncio.to_thread(self._library.purge, kept.id, only):
+            raise Refused(f"adapter_is_{self._library.by_id(kept.id).state}")
         settings = await bot.rules.of(guild_id)
         await bot.trail.note(guild_id, settings, interaction.user.id, kind, style=style)
         return text(locale, key, style=style, until=until)

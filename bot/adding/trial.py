@@ -27,11 +27,13 @@ _TRIES = 3
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """Two pictures (PNG) of one seed, and how far apart their latents are."""
+    """Two pictures (PNG) of one seed, how far apart their latents are, and whether the engine's screen holds one of
+    them back."""
 
     painted: bytes
     plain: bytes
     difference: float
+    flagged: bool = False
 
 
 async def tried(
@@ -59,7 +61,7 @@ async def tried(
             f"This adapter changes the picture by {difference:.2%} only: it was hardly trained, is for another base, "
             f"or needs more than its weight of {use.weight:g}."
         )
-    return Trial(painted.png, plain.png, difference)
+    return Trial(painted.png, plain.png, difference, flagged=bool(painted.flagged or plain.flagged))
 
 
 def relative_difference(one: bytes, other: bytes) -> float:

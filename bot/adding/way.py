@@ -4,13 +4,13 @@ import asyncio
 import secrets
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from weakref import WeakValueDictionary
 
 from adapters import previews
-from adapters.intake import Candidate, from_draft, from_offer, name_after
+from adapters.intake import Candidate, drop, from_draft, from_offer, name_after
 from adapters.library import EVERYONE, Kept, Library, Quota, State
 from adapters.settings import AdapterSettings
 from adapters.sources import table
@@ -25,7 +25,7 @@ from bot.link import AdapterFiles, EngineLink
 from bot.quoting import quoted
 from bot.store.additions import Addition
 from bot.styles.by_place import Styles
-from protocol.errors import EngineBusy, EngineGone
+from protocol.errors import EngineBusy, EngineGone, StyleSealError
 from protocol.paint import AdapterUse
 
 MARK = "addition"
@@ -48,6 +48,8 @@ class Additions:
         self.quota = quota
         self._alone: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         """By the file that a site offers: the same one is fetched by one at a time."""
+        self._fetching: dict[str, str] = {}
+        """By an addition's id, the file that it fetches."""
         self._naming = threading.Lock()
 
     async def fetch(self, addition: Addition, telling: Telling) -> None:
@@ -70,18 +72,24 @@ class Additions:
                 self.library.check_room(addition.owner, style, candidate.inspection.size, self.quota)
                 trial = await self.tried(style.use(), lambda _: candidate.path.read_bytes(), telling.say)
                 kept = await in_thread(self._add, addition, candidate, style, trial.difference)
-                await asyncio.to_thread(previews.keep, self.library, kept.id, trial.plain, trial.painted)
+                await self._pictured(kept, trial)
         elif not self.library.preview(kept.id, "card").exists():
             await self.repaint(kept, telling.say)
         return kept
 
     async def repaint(
         self, kept: Kept, say: Callable[[str], None] = lambda _: None, prompt: str = admission.PROMPT
-    ) -> None:
-        """Its pictures anew, as it is now. Raises as `tried` does."""
+    ) -> bool:
+        """Its pictures anew, as it is now; whether they may be seen. Raises as `tried` does."""
         trial = await self.tried(kept.style.use(), lambda _: kept.style.read(), say, prompt)
         self.library.by_id(kept.id)  # it may have been removed meanwhile
-        await asyncio.to_thread(previews.keep, self.library, kept.id, trial.plain, trial.painted)
+        return await self._pictured(kept, trial)
+
+    async def _pictured(self, kept: Kept, trial: Trial) -> bool:
+        """Keeps its pictures, unless the engine's screen holds them back."""
+        if not trial.flagged:
+            await asyncio.to_thread(previews.keep, self.library, kept.id, trial.plain, trial.painted)
+        return not trial.flagged
 
     async def tried(
         self, use: AdapterUse, files: AdapterFiles, say: Callable[[str], None], prompt: str = admission.PROMPT
@@ -106,13 +114,18 @@ class Additions:
                 await asyncio.sleep(_BUSY_SECONDS)
 
     async def undo(self, addition: Addition) -> None:
-        """As if it had never begun."""
+        """As if it had never begun; but what somebody activated meanwhile stays."""
         if (kept := self._brought(addition)) is not None:
-            await asyncio.to_thread(self.library.purge, kept.id)
+            await asyncio.to_thread(self.library.purge, kept.id, (State.DRAFT,))
+        if (identity := self._fetching.get(addition.id)) is not None:
+            async with self._alone.setdefault(identity, asyncio.Lock()):  # another one may be at it by now
+                with suppress(StyleSealError):  # another process has it
+                    await in_thread(drop, self.library.files, identity)
         await self.forget(addition)
 
     async def forget(self, addition: Addition) -> None:
-        """What was fetched of an attachment."""
+        """What was fetched of an attachment; of a link, what there is stays for whoever fetches it again."""
+        self._fetching.pop(addition.id, None)
         for path in (self._draft(addition), self._draft(addition).with_suffix(".fetching")):
             await asyncio.to_thread(path.unlink, missing_ok=True)
 
@@ -125,6 +138,7 @@ class Additions:
         async with table.connected(self._adapters.rules, self._adapters.keys) as web:
             offer = await table.find(addition.source, web)
             self._check_room(addition.owner, offer.size or 0)
+            self._fetching[addition.id] = offer.identity
             async with (
                 self._alone.setdefault(offer.identity, asyncio.Lock()),
                 from_offer(self.library.files, web, offer, telling.fetched) as candidate,

@@ -2,6 +2,7 @@
 
 import math
 import re
+import unicodedata
 
 from adapters import words
 from adapters.styles import TAG, TAGS
@@ -21,8 +22,9 @@ _NOT_IN_NAMES = re.compile(r"[@#<>`*|~\\\[\],+]|://")
 
 def name(typed: str) -> str:
     """Raises `Refused` for one that could ping, be formatted, or be taken for something else."""
-    line = " ".join(typed.split())
-    if not 0 < len(line) <= NAME or words.line(line, len(line)) != line or _NOT_IN_NAMES.search(line):
+    line = " ".join(unicodedata.normalize("NFC", typed).split())
+    seen = any(unicodedata.category(one)[0] != "M" for one in line)  # marks are seen on something alone
+    if not (seen and len(line) <= NAME) or words.line(line, len(line)) != line or _NOT_IN_NAMES.search(line):
         raise Refused("adapter_bad_name", most=NAME, typed=quoted(beginning(typed, 60)))
     return line
 

@@ -37,6 +37,7 @@ class Blends:
             weakref.WeakKeyDictionary()
         )
         self._by_hash: weakref.WeakKeyDictionary[Catalogue, dict[str, Style]] = weakref.WeakKeyDictionary()
+        self._names: weakref.WeakKeyDictionary[Catalogue, frozenset[str]] = weakref.WeakKeyDictionary()
 
     async def of_member(self, user_id: int) -> tuple[KeptBlend, ...]:
         """By name."""
@@ -59,22 +60,33 @@ class Blends:
         self, user_id: int, guild_id: int | None, catalogue: Catalogue, settings: ServerSettings
     ) -> tuple[list[Blend], list[Broken]]:
         """Those that somebody can pick in a place with these styles, and those that would be there but for a style
-        that is not."""
+        that is not. What others share does not stand before a style of its name."""
         own, shared = await self.of_member(user_id), await self.others_in(user_id, guild_id, settings)
-        names, hidden = {kept.folded for kept in own}, settings.hidden_styles
+        names = {kept.folded for kept in own} | self._names_of(catalogue)
         both = [(kept, False) for kept in own]
         both += [(kept, True) for kept in shared if kept.folded not in names]
-        made = [self.made(kept, guild_id, catalogue, hidden, shared=shared) for kept, shared in both]
+        made = [self.made(kept, guild_id, catalogue, shared=shared) for kept, shared in both]
         return [one for one in made if isinstance(one, Blend)], [one for one in made if isinstance(one, Broken)]
 
-    def made(
-        self, kept: KeptBlend, guild_id: int | None, catalogue: Catalogue, hidden: Sequence[str], *, shared: bool
-    ) -> Blend | Broken:
+    def made(self, kept: KeptBlend, guild_id: int | None, catalogue: Catalogue, *, shared: bool) -> Blend | Broken:
         """Of the styles of a place, as `bot.styles.by_place` has them for it."""
         known = self._made.setdefault(catalogue, {})
         if (kept, shared) not in known:
-            known[kept, shared] = self._blend(kept, guild_id, catalogue, hidden, shared)
+            known[kept, shared] = self._blend(kept, guild_id, catalogue, shared)
         return known[kept, shared]
+
+    def named_as(self, kept: KeptBlend, guild_id: int | None, catalogue: Catalogue) -> KeptBlend:
+        """With the names that its styles have in a place today; what is not known there keeps the name it had when it
+        was put in."""
+        by_hash = self._styles_of(catalogue)
+        named = [
+            by_hash[one.sha256].name if one.sha256 in by_hash else self._styles.name_of(one.sha256, guild_id)
+            for one in kept.parts
+        ]
+        return replace(
+            kept,
+            parts=tuple(replace(one, name=name or one.name) for one, name in zip(kept.parts, named, strict=True)),
+        )
 
     async def create(self, user_id: int, name: str, title: str, parts: Sequence[Part]) -> KeptBlend:
         """Raises `Refused` where there is no room for it, or another of its name."""
@@ -98,10 +110,9 @@ class Blends:
     async def edit(self, kept: KeptBlend, name: str, title: str, parts: Sequence[Part]) -> KeptBlend:
         """Raises `Refused` as `create`, also for a name that another has where it is shared."""
         changed = replace(kept, folded=folded(name), name=name, title=title, parts=tuple(parts))
-        servers = await self.servers_of(kept)
         if not await self._store.edit(changed):
             raise Refused("blend_name_taken", blend=quoted(name))
-        self._forget(kept.user_id, *servers)
+        self._forget(kept.user_id, *await self.servers_of(kept))
         return changed
 
     async def share(self, kept: KeptBlend, guild_id: int) -> None:
@@ -156,25 +167,26 @@ class Blends:
             known.popitem(last=False)
         return known[id]
 
-    def _blend(
-        self, kept: KeptBlend, guild_id: int | None, catalogue: Catalogue, hidden: Sequence[str], shared: bool
-    ) -> Blend | Broken:
-        by_hash = self._by_hash.get(catalogue)
-        if by_hash is None:
-            by_hash = self._by_hash[catalogue] = {style.sha256: style for style in reversed(list(catalogue))}
+    def _blend(self, kept: KeptBlend, guild_id: int | None, catalogue: Catalogue, shared: bool) -> Blend | Broken:
+        by_hash = self._styles_of(catalogue)
         missing = next((part for part in kept.parts if part.sha256 not in by_hash), None)
         if missing is not None:
-            return Broken(kept.name, missing.name, self._is_off(missing, guild_id, hidden), shared)
+            known = self._styles.name_of(missing.sha256, guild_id)
+            return Broken(kept.name, missing.name if known is None else known, switched_off=known is not None)
         parts = tuple((by_hash[part.sha256], part.weight) for part in kept.parts)
         return Blend(id=kept.id, user_id=kept.user_id, name=kept.name, parts=parts, title=kept.title, shared=shared)
 
-    def _is_off(self, part: Part, guild_id: int | None, hidden: Sequence[str]) -> bool:
-        """Whether its style is known there, and switched off or removed."""
-        try:
-            self._styles.standing(part.sha256, guild_id, hidden, again=False)
-        except Refused as refused:
-            return refused.key == "style_switched_off"
-        return False
+    def _styles_of(self, catalogue: Catalogue) -> dict[str, Style]:
+        """By hash; of those with the same file the first."""
+        if catalogue not in self._by_hash:
+            self._by_hash[catalogue] = {style.sha256: style for style in reversed(list(catalogue))}
+        return self._by_hash[catalogue]
+
+    def _names_of(self, catalogue: Catalogue) -> frozenset[str]:
+        """As names of blends are compared."""
+        if catalogue not in self._names:
+            self._names[catalogue] = frozenset(folded(style.name) for style in catalogue)
+        return self._names[catalogue]
 
 
 @lru_cache(maxsize=_AT_HAND)

@@ -57,7 +57,7 @@ async def edited(interaction: Interaction, match: re.Match[str], filled: Mapping
         await check_name(interaction, name, of=kept)
     for guild_id in await bot.blends.servers_of(kept):
         await check_words(bot, guild_id, name, title)
-        await _check_there(bot, guild_id, kept, parts)
+        await _check_there(bot, guild_id, kept, name, parts)
     changed = await bot.blends.edit(kept, name, title, parts)
     locale = await bot.locale_of(interaction)
     words = text(locale, "blend_changed", blend=quoted(changed.name), parts=said_parts(changed, locale))
@@ -84,9 +84,12 @@ async def check_words(bot: "StyleSealBot", guild_id: int, name: str, title: str)
             raise Refused("blend_blocked_word", word=quoted(word, 60))
 
 
-async def _check_there(bot: "StyleSealBot", guild_id: int, kept: KeptBlend, parts: Sequence[Part]) -> None:
-    """Whether what is new in a blend is in a server that it is shared with, whose members read it. Raises `Refused`."""
+async def _check_there(bot: "StyleSealBot", guild_id: int, kept: KeptBlend, name: str, parts: Sequence[Part]) -> None:
+    """Whether what is new in a blend is in a server that it is shared with, whose members read it, and its name is no
+    style's there. Raises `Refused`."""
     styles = bot.styles.of(guild_id, (await bot.rules.of(guild_id)).hidden_styles)
+    if folded(name) != kept.folded and any(folded(style.name) == folded(name) for style in styles):
+        raise Refused("blend_name_elsewhere", blend=quoted(name))
     before = {part.sha256 for part in kept.parts}
     for part in parts:
         if part.sha256 not in before and styles.with_hash(part.sha256) is None:
@@ -96,7 +99,9 @@ async def _check_there(bot: "StyleSealBot", guild_id: int, kept: KeptBlend, part
 async def _read(interaction: Interaction, kept: KeptBlend, lines: str) -> list[tuple[Style | Part, float | None]]:
     """The styles of the place, and what the blend has already, wherever that is. Raises `Refused`."""
     bot: StyleSealBot = interaction.client
-    catalogue, before = (await bot.picks(interaction)).catalogue, {folded(one.name): one for one in kept.parts}
+    catalogue = (await bot.picks(interaction)).catalogue
+    named_here = bot.blends.named_as(kept, interaction.guild_id, catalogue).parts
+    before = {folded(one.name): one for one in (*kept.parts, *named_here)}  # as the form had it, and has it now
     read = list[tuple[Style | Part, float | None]]()
     for line in filter(None, map(str.strip, lines.splitlines())):
         match = _LINE.fullmatch(line)

@@ -14,6 +14,8 @@ from bot.wish import WEIGHT
 PARTS = 4
 NAME, TITLE = 40, 100
 """Characters."""
+_DIGITS = 4
+"""Of a weight: as many as a form shows without an exponent, and takes."""
 _JOINERS = dict.fromkeys(map(ord, "\u200c\u200d"))
 
 
@@ -39,7 +41,10 @@ def sound_parts(parts: Sequence[tuple[Style | Part, float | None]]) -> tuple[Par
     """With their weights; one that is not said is a share of what is recommended. Raises `Refused`."""
     if not 1 < len(parts) <= PARTS:
         raise Refused("blend_parts", most=PARTS)
-    found = [Part(one.sha256, one.name, one.weight / len(parts) if own is None else own) for one, own in parts]
+    weights = [one.weight / len(parts) if own is None else own for one, own in parts]
+    found = [
+        Part(one.sha256, one.name, round(weight, _DIGITS)) for (one, _), weight in zip(parts, weights, strict=True)
+    ]
     for part in found:
         if sum(one.sha256 == part.sha256 for one in found) > 1:
             raise Refused("blend_twice", style=quoted(part.name))

@@ -45,15 +45,15 @@ def said_parts(kept: KeptBlend, locale: str) -> str:
 
 async def _line(interaction: Interaction, kept: KeptBlend, is_shared: bool) -> str:
     bot: StyleSealBot = interaction.client
-    locale, settings = await bot.locale_of(interaction), await bot.rules.of(interaction.guild_id)
-    catalogue = (await bot.picks(interaction)).catalogue
-    made = bot.blends.made(kept, interaction.guild_id, catalogue, settings.hidden_styles, shared=is_shared)
+    locale, catalogue = await bot.locale_of(interaction), (await bot.picks(interaction)).catalogue
+    made = bot.blends.made(kept, interaction.guild_id, catalogue, shared=is_shared)
+    named = bot.blends.named_as(kept, interaction.guild_id, catalogue)
     facts = [f"**{quoted(kept.name)}**", quoted(kept.title, 150) if kept.title else ""]
     if kept.user_id != interaction.user.id:
         facts.append(text(locale, "blend_of", user=kept.user_id))
     elif is_shared:
         facts.append(text(locale, "blend_is_shared"))
-    lines = [" · ".join(filter(None, facts)), said_parts(kept, locale)]
+    lines = [" · ".join(filter(None, facts)), said_parts(named, locale)]
     if isinstance(made, Broken):
         key = "blend_part_off_short" if made.switched_off else "blend_part_gone_short"
         lines.append(f"*{text(locale, key, style=quoted(made.style))}*")

@@ -75,6 +75,7 @@ class StyleButton(
         from bot.adding.form import form_of  # it has what these are on
 
         if self.act is Act.KEEP:
+            await style_admin.admitted(interaction)
             words = text(await bot.locale_of(interaction), "adapter_kept")
             await interaction.response.edit_message(content=words, view=None)
             return
@@ -85,6 +86,8 @@ class StyleButton(
         elif self.act is Act.REMOVE:
             await ask_to_remove(interaction, kept, locale, (Act.RETIRE, Act.PURGE))
         elif self.act in (Act.DISCARD, Act.RETIRE, Act.PURGE):
+            if self.act is Act.DISCARD and kept.state is not State.DRAFT:  # the panel is of before it was activated
+                raise Refused(f"adapter_is_{kept.state}")
             await interaction.response.defer()
             words = await bot.removal.remove(interaction, kept, at_once=self.act is not Act.RETIRE, locale=locale)
             await interaction.edit_original_response(content=words, embed=None, view=None, attachments=[])
@@ -121,7 +124,9 @@ class RatingList(
         adult = data["values"][0] == "adult"
         await interaction.response.defer()
         if adult is not kept.style.adult:
-            kept = await asyncio.to_thread(bot.styles.library.edit, kept.id, replace(kept.style, adult=adult))
+            kept = await asyncio.to_thread(
+                bot.styles.library.edit, kept.id, lambda now: replace(now.style, adult=adult)
+            )
             await noted(interaction, kept, "adapter_edited")
         await show_again(interaction, kept)
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -13,6 +12,7 @@ from bot.answers import Interaction, Refused
 from bot.beginnings import beginning
 from bot.buttons.adapter import show_again
 from bot.buttons.pressed import Pressed
+from bot.buttons.turn import TURNS, Turn
 from bot.texts import text
 
 if TYPE_CHECKING:
@@ -21,33 +21,16 @@ if TYPE_CHECKING:
 _LABEL = 100
 
 
-class Turn(StrEnum):
-    """To which page; it is in the custom_id, since two of them may be the same page."""
-
-    FIRST = "first"
-    BEFORE = "before"
-    HERE = "here"
-    AFTER = "after"
-    LAST = "last"
-
-
 class TurnPage(
     Pressed,
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"adapter_page:(?P<page>\d{1,6}):(?P<turn>first|before|here|after|last)",
+    template=rf"adapter_page:(?P<page>\d{{1,6}}):{TURNS}",
 ):
     def __init__(self, page: int, turn: Turn, pages: int = 1) -> None:
         """`page` is where it stands, from 0."""
         self.page = page
-        to, label = {
-            Turn.FIRST: (0, "<<"),
-            Turn.BEFORE: (page - 1, "<"),
-            Turn.HERE: (page, f"{page + 1}/{pages}"),
-            Turn.AFTER: (page + 1, ">"),
-            Turn.LAST: (pages - 1, ">>"),
-        }[turn]
-        still = to == page or not 0 <= to < pages
-        custom_id = f"adapter_page:{max(0, to)}:{turn}"
+        to, label, still = turn.button(page, pages)
+        custom_id = f"adapter_page:{to}:{turn}"
         super().__init__(discord.ui.Button(label=label, custom_id=custom_id, disabled=still, row=1))
 
     @classmethod

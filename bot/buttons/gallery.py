@@ -9,8 +9,8 @@ import discord
 from bot import gate
 from bot.answers import Interaction, Refused
 from bot.beginnings import beginning
-from bot.buttons.pages import Turn
 from bot.buttons.pressed import Pressed
+from bot.buttons.turn import TURNS, Turn
 from bot.modal import show
 from bot.styles.gallery import LOOK, WORDS, Look, Sort, id_of, searched, titled
 from bot.styles.picks import Pick
@@ -25,18 +25,11 @@ _Button = discord.ui.DynamicItem[discord.ui.Button[discord.ui.LayoutView]]
 _Select = discord.ui.DynamicItem[discord.ui.Select[discord.ui.LayoutView]]
 
 
-class GalleryPage(Pressed, _Button, template=rf"gallery:(?P<turn>first|before|here|after|last):{LOOK}"):
+class GalleryPage(Pressed, _Button, template=rf"gallery:{TURNS}:{LOOK}"):
     def __init__(self, look: Look, turn: Turn, pages: int) -> None:
         """`look` is where it stands."""
-        to, label = {
-            Turn.FIRST: (0, "<<"),
-            Turn.BEFORE: (look.page - 1, "<"),
-            Turn.HERE: (look.page, f"{look.page + 1}/{pages}"),
-            Turn.AFTER: (look.page + 1, ">"),
-            Turn.LAST: (pages - 1, ">>"),
-        }[turn]
-        still = to == look.page or not 0 <= to < pages
-        self.look = look.to(max(0, to))
+        to, label, still = turn.button(look.page, pages)
+        self.look = look.to(to)
         super().__init__(discord.ui.Button(label=label, custom_id=f"gallery:{turn}:{self.look}", disabled=still))
 
     @classmethod

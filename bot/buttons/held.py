@@ -48,11 +48,14 @@ class Reject(ReportButton, template=rf"held_delete:{REPORT}"):
 
         await interaction.response.defer()
         if job.state is not State.HELD:
+            if job.state is State.DELETED:  # the bot may have ended before its files were
+                await bot.pictures.drop([job.id])
             await mark(interaction, report, "mark_seen")
             return
-        await bot.pictures.drop([job.id])
         entry, log = await moderating.entered(interaction, "picture_deleted", job.user_id, message=address(job))
         told = letter(job, Form.of(text(job.place.locale, "held_deleted")))
         done = await bot.reports.answer(job.id, State.DELETED, told, entry, log)
         bot.courier.wake()
+        if done:  # and not where another moderator has released it meanwhile
+            await bot.pictures.drop([job.id])
         await mark(interaction, report, "mark_deleted" if done else "mark_seen")

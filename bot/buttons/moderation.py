@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 import discord
 
 from bot import gate
-from bot.answers import Interaction, Refused
+from bot.answers import Interaction, Refused, say
 from bot.buttons.held import Reject, Release
 from bot.buttons.of_report import REPORT, OfReport, ReportButton, found, mark
 from bot.buttons.result import ON_ITS_WAY, taken_away, taken_back
@@ -35,11 +35,13 @@ class TakeAway(ReportButton, template=rf"report_delete:{REPORT}"):
         await interaction.response.defer()
         if await taken_back(bot, job):
             await bot.courier.emptied(ON_ITS_WAY)
-        await taken_away(bot, job, text(job.place.locale, "mod_deleted"))
+        gone = await taken_away(bot, job, text(job.place.locale, "mod_deleted"))
         entry, log = await moderating.entered(interaction, "picture_deleted", job.user_id, message=address(job))
         await bot.reports.close(job.id, entry, log)
         bot.courier.wake()
         await mark(interaction, report, "mark_deleted", gone=(self.name, Dismiss.name))
+        if not gone:
+            await say(interaction, text(await bot.locale_of(interaction), "mod_not_taken"))
 
 
 class Dismiss(ReportButton, template=rf"report_dismiss:{REPORT}"):

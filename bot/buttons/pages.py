@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Self
 
 import discord
@@ -11,6 +10,7 @@ from bot import gate
 from bot.answers import Interaction, Refused, answering
 from bot.beginnings import beginning
 from bot.buttons.base import once_more
+from bot.buttons.turn import TURNS, Turn
 from bot.jobs import Job
 from bot.texts import text
 
@@ -21,32 +21,15 @@ _LABEL = 60
 _ID = re.compile(r"(?P<act>show|again):(?P<job>[0-9a-f]{16})")
 
 
-class Turn(StrEnum):
-    """To which page; it is in the custom_id, since two of them may be the same page."""
-
-    FIRST = "first"
-    BEFORE = "before"
-    HERE = "here"
-    AFTER = "after"
-    LAST = "last"
-
-
 class HistoryPage(
     discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]],
-    template=r"history:(?P<user>\d{1,20}):(?P<page>\d{1,9}):(?P<turn>first|before|here|after|last)",
+    template=rf"history:(?P<user>\d{{1,20}}):(?P<page>\d{{1,9}}):{TURNS}",
 ):
     def __init__(self, user: int, page: int, turn: Turn, pages: int = 1) -> None:
         """`page` is where it stands, from 0."""
         self.user, self.page = user, page
-        to, label = {
-            Turn.FIRST: (0, "<<"),
-            Turn.BEFORE: (page - 1, "<"),
-            Turn.HERE: (page, f"{page + 1}/{pages}"),
-            Turn.AFTER: (page + 1, ">"),
-            Turn.LAST: (pages - 1, ">>"),
-        }[turn]
-        still = to == page or not 0 <= to < pages
-        custom_id = f"history:{user}:{max(0, to)}:{turn}"
+        to, label, still = turn.button(page, pages)
+        custom_id = f"history:{user}:{to}:{turn}"
         super().__init__(discord.ui.Button(label=label, custom_id=custom_id, disabled=still, row=0))
 
     @classmethod

@@ -1,6 +1,5 @@
 """The buttons under a finished picture that paint another from it, and the one that takes it away."""
 
-import contextlib
 from typing import TYPE_CHECKING
 
 import discord
@@ -18,6 +17,8 @@ VARY_STRENGTH = 0.6
 """How far a variation leaves its picture: another one, of the same composition."""
 ON_ITS_WAY = 10.0
 """Seconds to wait at most for what was being sent when it was taken away."""
+_ARCHIVED = 50083
+"""Discord's number for a thread that is archived."""
 
 
 class Again(JobButton, template=rf"again:{JOB}"):
@@ -74,11 +75,22 @@ async def taken_back(bot: "StyleSealBot", job: Job) -> bool:
     return bool(letters)
 
 
-async def taken_away(bot: "StyleSealBot", job: Job, words: str) -> None:
-    """From its own message, if that is still there and lasts."""
+async def taken_away(bot: "StyleSealBot", job: Job, words: str) -> bool:
+    """From its own message, if that is still there and lasts. False where the bot may not."""
     place = job.place
     if place.message_id is None or not place.lasts:
-        return
+        return True
     message = bot.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
-    with contextlib.suppress(discord.NotFound, discord.Forbidden):
-        await message.edit(content=words, attachments=[], embeds=[], view=None)
+    try:
+        try:
+            await message.edit(content=words, attachments=[], embeds=[], view=None)
+        except discord.HTTPException as wrong:
+            if wrong.code != _ARCHIVED:
+                raise
+            await bot.http.edit_channel(place.channel_id, archived=False)
+            await message.edit(content=words, attachments=[], embeds=[], view=None)
+    except discord.NotFound:
+        return True
+    except discord.Forbidden:
+        return False
+    return True

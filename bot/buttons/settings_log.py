@@ -7,8 +7,8 @@ import discord
 
 from bot import gate
 from bot.answers import Interaction
-from bot.buttons.pages import Turn
 from bot.buttons.pressed import Pressed
+from bot.buttons.turn import TURNS, Turn
 
 if TYPE_CHECKING:
     from bot.client import StyleSealBot
@@ -17,18 +17,17 @@ if TYPE_CHECKING:
 class TrailPage(
     Pressed,
     discord.ui.DynamicItem[discord.ui.Button[Any]],
-    template=r"settings_log:(?P<page>\d{1,6}):(?P<turn>first|before|here|after|last)",
+    template=rf"settings_log:(?P<page>\d{{1,6}}):{TURNS}",
 ):
-    """Turns to a page, from 0; which way is in the custom_id, since two of them may be the same page."""
-
-    def __init__(self, page: int, turn: Turn, label: str = "", *, still: bool = False) -> None:
+    def __init__(self, page: int, turn: Turn, pages: int = 1) -> None:
+        """`page` is where it stands, from 0."""
         self.page = page
-        custom_id = f"settings_log:{page}:{turn}"
-        super().__init__(discord.ui.Button(label=label or str(turn), custom_id=custom_id, disabled=still))
+        to, label, still = turn.button(page, pages)
+        super().__init__(discord.ui.Button(label=label, custom_id=f"settings_log:{to}:{turn}", disabled=still))
 
     @classmethod
     async def from_custom_id(cls, interaction: Interaction, item: Any, match: re.Match[str], /) -> Self:
-        return cls(int(match["page"]), Turn(match["turn"]))
+        return cls(int(match["page"]), Turn.HERE)
 
     async def used(self, interaction: Interaction, bot: "StyleSealBot") -> None:
         from bot.servers.panel_log import page_of  # it has these buttons in it

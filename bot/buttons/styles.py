@@ -75,10 +75,10 @@ def restyled(job: Job, style: Pick | None, picks: Picks) -> Wanted:
     """The same picture in that style, as strong as is recommended. What the old style's preset had set is left to the
     base, or to the new one's."""
     fields: dict[str, Any] = {"adapters": () if style is None else style.uses(), "variants": ()}
-    for use in job.request.adapters[:1]:
-        old = picks.with_hash(use.sha256)
-        preset = PRESETS[old.preset].fields() if old is not None and old.preset else {}
-        fields |= {name: None for name, value in preset.items() if getattr(job.request, name) == value}
+    old = [one.preset for use in job.request.adapters if (one := picks.with_hash(use.sha256)) is not None]
+    for preset in [one for one in old if one][:1]:  # as a blend has it
+        set_by = PRESETS[preset].fields().items()
+        fields |= {name: None for name, value in set_by if getattr(job.request, name) == value}
     if style is not None and style.preset:
         fields |= PRESETS[style.preset].fields()
     return like(job).changed(style="" if style is None else style.name, **fields)

@@ -94,6 +94,7 @@ async def disable(interaction: Interaction, style: str) -> None:
     own = {kept.style.name.casefold(): kept for kept in bot.styles.of_server(guild_id)}
     found = named([*(kept.style for kept in own.values()), *_everyones(bot)], style)
     locale, name = await bot.locale_of(interaction), found.name.casefold()
+    await interaction.response.defer(ephemeral=True, thinking=True)
     if name in own:
         if own[name].state is State.DRAFT:
             raise Refused("adapter_is_draft")
@@ -102,7 +103,7 @@ async def disable(interaction: Interaction, style: str) -> None:
     else:
         off = await _hidden(interaction, settings, found)
     words = text(locale, "adapter_now_off" if off else "adapter_now_on", style=quoted(found.name))
-    await interaction.response.send_message(words, ephemeral=True)
+    await interaction.edit_original_response(content=words)
 
 
 @adapter.command(name="remove", description=said("Remove a style from this server"))
@@ -189,12 +190,15 @@ async def _hidden(interaction: Interaction, settings: ServerSettings, style: Sty
     """Hides a style of everyone in this server, or shows it again; whether it is hidden now. Raises `Refused`."""
     bot: StyleSealBot = interaction.client
     assert interaction.guild_id is not None, "it was asked before"
-    name, hidden = style.name.casefold(), settings.hidden_styles
-    off = name not in hidden
-    if off and len(hidden) >= LISTED:
-        raise Refused("adapter_hidden_full", count=LISTED)
-    changed = (*hidden, name) if off else tuple(one for one in hidden if one != name)
+    name = style.name.casefold()
+    off = name not in settings.hidden_styles
+
+    def made(now: ServerSettings) -> dict[str, tuple[str, ...]]:
+        others = tuple(one for one in now.hidden_styles if one != name)
+        if off and len(others) >= LISTED:
+            raise Refused("adapter_hidden_full", count=LISTED)
+        return {"hidden_styles": (*others, name) if off else others}
+
     kind = "adapter_disabled" if off else "adapter_enabled"
-    details = {"style": quoted(style.name)}
-    await bot.rules.change(interaction.guild_id, interaction.user.id, kind, details, hidden_styles=changed)
+    await bot.rules.adjust(interaction.guild_id, interaction.user.id, made, kind, {"style": quoted(style.name)})
     return off

@@ -1,5 +1,6 @@
 """`/blend`: a member's own blends of several styles. Every answer is for them alone."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from discord import app_commands
@@ -11,7 +12,7 @@ from bot.beginnings import beginning
 from bot.blends.form import check_name, check_words, form_of
 from bot.blends.making import NAME, TITLE, folded, sound_name, sound_parts, sound_title
 from bot.blends.page import said_parts, show
-from bot.commands.paint import shown
+from bot.commands.paint import as_choices, unlike
 from bot.commands.places import everywhere
 from bot.modal import show as show_form
 from bot.quoting import quoted
@@ -73,8 +74,9 @@ async def create(
 async def edit(interaction: Interaction, name: str) -> None:
     bot: StyleSealBot = interaction.client
     await gate.check(bot, interaction)
-    kept = await _found(interaction, name)
-    await show_form(interaction, form_of(kept, await bot.locale_of(interaction)))
+    kept, catalogue = await _found(interaction, name), (await bot.picks(interaction)).catalogue
+    named = bot.blends.named_as(kept, interaction.guild_id, catalogue)
+    await show_form(interaction, form_of(named, await bot.locale_of(interaction)))
 
 
 @blend.command(name="share", description=said("Let everybody in this server paint with a blend, or not any more"))
@@ -126,23 +128,34 @@ async def _styles(interaction: Interaction, typed: str) -> list[app_commands.Cho
     """Without blends, which are not blended again."""
     bot: StyleSealBot = interaction.client
     styles = Picks((await bot.picks(interaction, offered=True)).catalogue)
-    found = await bot.choices.of(interaction.user.id, typed, styles)
-    return [app_commands.Choice(name=shown(one), value=one.name) for one in found]
+    return as_choices(await bot.choices.of(interaction.user.id, typed, styles))
 
 
-@edit.autocomplete("name")
 @share.autocomplete("name")
 @delete.autocomplete("name")
 async def _names(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    return await _choices(interaction, typed, await _visible(interaction, also_shared=True))
+
+
+@edit.autocomplete("name")
+async def _own_names(interaction: Interaction, typed: str) -> list[app_commands.Choice[str]]:
+    return await _choices(interaction, typed, await _visible(interaction, also_shared=False))
+
+
+async def _choices(interaction: Interaction, typed: str, blends: Sequence[KeptBlend]) -> list[app_commands.Choice[str]]:
+    """What others share is chosen by its id, and said to be shared, where it has the name of one's own."""
     words, own = typed.strip().casefold(), interaction.user.id
-    fitting = [
-        one for one in await _visible(interaction, also_shared=True) if words in f"{one.name}\n{one.title}".casefold()
-    ]
+    locale = await interaction.client.locale_of(interaction)
+    names = {one.folded for one in blends if one.user_id == own}
+    fitting = [one for one in blends if words in f"{one.name}\n{one.title}".casefold()]
     fitting.sort(key=lambda one: (one.user_id != own, not one.folded.startswith(words)))
-    return [
-        app_commands.Choice(name=beginning(" - ".join(filter(None, (one.name, one.title))), 100), value=one.name)
-        for one in fitting[:MOST]
-    ]
+    lines = list[tuple[str, str, str]]()
+    for one in fitting[:MOST]:
+        twin = one.user_id != own and one.folded in names
+        about = text(locale, "blend_is_shared") if twin else one.title
+        line = beginning(" - ".join(filter(None, (one.name, about))), 100)
+        lines.append((line, one.name, one.id if twin else one.name))
+    return unlike(lines)
 
 
 async def _visible(interaction: Interaction, *, also_shared: bool) -> list[KeptBlend]:
@@ -159,7 +172,7 @@ async def _found(interaction: Interaction, name: str, *, also_shared: bool = Fal
     """Raises `Refused`; whether somebody else has such a one is not told."""
     wanted = folded(name)
     for one in await _visible(interaction, also_shared=also_shared):
-        if one.folded == wanted:
+        if wanted in (one.folded, one.id):
             return one
     raise Refused("no_such_blend", blend=quoted(name, 60))
 
@@ -167,8 +180,7 @@ async def _found(interaction: Interaction, name: str, *, also_shared: bool = Fal
 async def _check_here(interaction: Interaction, guild_id: int, kept: KeptBlend) -> None:
     """Whether it can be painted in that server, under its name. Raises `Refused`."""
     bot: StyleSealBot = interaction.client
-    settings, catalogue = await bot.rules.of(guild_id), (await bot.picks(interaction)).catalogue
-    made = bot.blends.made(kept, guild_id, catalogue, settings.hidden_styles, shared=False)
+    made = bot.blends.made(kept, guild_id, (await bot.picks(interaction)).catalogue, shared=False)
     if isinstance(made, Broken):
         raise Refused("blend_part_missing", blend=quoted(kept.name), style=quoted(made.style))
     await check_name(interaction, kept.name, of=kept)

@@ -12,6 +12,7 @@ from discord.app_commands import locale_str as said
 from bot import gate
 from bot.answers import Interaction, say
 from bot.beginnings import beginning
+from bot.commands.paint import unlike
 from bot.commands.places import everywhere
 from bot.desk import Foreseen
 from bot.jobs import Job
@@ -63,7 +64,8 @@ async def _unfinished(interaction: Interaction, typed: str) -> list[Choice]:
     if interaction.permissions.manage_messages and interaction.guild_id is not None:
         choices += await _of_others(bot, interaction, locale)
     words = typed.strip().casefold()
-    return [one for one in choices if words in one.name.casefold() or words == one.value][:_OFFERED]
+    fitting = [one for one in choices if words in one.name.casefold() or words == one.value][:_OFFERED]
+    return unlike((one.name, _name(one.value, one.name), one.value) for one in fitting)
 
 
 async def _of_others(bot: "StyleSealBot", interaction: Interaction, locale: str) -> list[Choice]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @app_commands.command(name="compare", description=said("Paint the same in several styles, on one sheet"))
 @app_commands.describe(
     prompt=said("What to paint"),
-    style1=said("A style; where none is named, your favourites or the likeliest"),
+    style1=said("A style; where none is named, your favourites or those offered first"),
     style2=said("One more style"),
     style3=said("One more style"),
     style4=said("One more style"),

@@ -8,7 +8,7 @@ from bot.buttons.boards import ALL, KINDS, Board
 from bot.commands.stats import USUAL_DAYS
 from bot.stats.boards import show
 from bot.stats.counted import PERIODS
-from bot.stats.public_answers import begin
+from bot.stats.public_answers import begun
 
 _PERIODS = [
     *(app_commands.Choice(name=said(f"last {days} days"), value=days) for days in PERIODS),
@@ -24,5 +24,5 @@ _PERIODS = [
 async def leaderboard(
     interaction: Interaction, of: str = KINDS[0], days: int = USUAL_DAYS, private: bool = False
 ) -> None:
-    guild_id = await begin(interaction, private=private)
-    await show(interaction, interaction.user.id, guild_id, Board(of, days), private=private)
+    async with begun(interaction, private=private) as guild_id:
+        await show(interaction, interaction.user.id, guild_id, Board(of, days), private=private)

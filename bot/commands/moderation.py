@@ -26,7 +26,7 @@ Why = app_commands.Range[str, 1, WHY]
 
 @moderation.command(name="block", description=said("Keep a member from using me here"))
 @app_commands.describe(
-    member=said("Who"), until=said("How long; left out, for good"), why=said("Why; the member reads it")
+    member=said("Who"), until=said("Until when; left out, for good"), why=said("Why; the member reads it")
 )
 @app_commands.choices(
     until=[
@@ -64,12 +64,14 @@ async def blocked(interaction: Interaction) -> None:
 
 @moderation.command(name="warn", description=said("Send a member a warning, in person"))
 @app_commands.describe(member=said("Who"), why=said("Why; the member reads it"))
-async def warn(interaction: Interaction, member: discord.User, why: Why) -> None:
+async def warn(interaction: Interaction, member: discord.Member | discord.User, why: Why) -> None:
     _, locale = await _begun(interaction)
     if member.id == interaction.user.id:
         raise Refused("mod_yourself")
     if member.bot:
         raise Refused("mod_myself")
+    if not isinstance(member, discord.Member):  # whom this server has nothing to do with
+        raise Refused("mod_not_here")
     await moderating.warn(interaction, member.id, why)
     await interaction.followup.send(text(locale, "mod_warned", user=member.id), ephemeral=True)
 

@@ -1,5 +1,6 @@
 """`/paint`: a picture, from words."""
 
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import discord
@@ -92,7 +93,20 @@ async def offered_styles(interaction: Interaction, typed: str) -> list[app_comma
     bot: StyleSealBot = interaction.client
     favourites = (await bot.choices.liked(interaction.user.id)).favourites
     found = await bot.choices.of(interaction.user.id, typed, await bot.picks(interaction, offered=True))
-    return [app_commands.Choice(name=shown(one, favourite=one.name in favourites), value=one.name) for one in found]
+    return as_choices(found, favourites)
+
+
+def as_choices(found: Sequence[Pick], favourites: Sequence[str] = ()) -> list[app_commands.Choice[str]]:
+    return unlike((shown(one, favourite=one.name in favourites), one.name, one.name) for one in found)
+
+
+def unlike(lines: Iterable[tuple[str, str, str]]) -> list[app_commands.Choice[str]]:
+    """A list from how each reads, how it reads where another does so already, and its value: where two read the same,
+    as with a name and a title that look like another's name, Discord shows none at all."""
+    values: dict[str, str] = {}
+    for line, name, value in lines:
+        values.setdefault(name if line in values else line, value)
+    return [app_commands.Choice(name=line, value=value) for line, value in values.items()]
 
 
 def shown(style: Pick, *, favourite: bool = False) -> str:

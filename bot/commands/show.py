@@ -7,6 +7,7 @@ from discord.app_commands import locale_str as said
 
 from bot.answers import Interaction
 from bot.beginnings import beginning
+from bot.commands.paint import unlike
 from bot.commands.places import everywhere
 from bot.showing import show as shown
 
@@ -31,8 +32,5 @@ async def _own(interaction: Interaction, typed: str) -> list[app_commands.Choice
     jobs = await bot.desk.jobs.latest_of_member(interaction.user.id, _LOOKED_AT)
     words = typed.strip().casefold()
     offered = [(beginning(" · ".join(filter(None, (job.style, job.request.prompt))), _NAME), job) for job in jobs]
-    return [
-        app_commands.Choice(name=name, value=job.id)
-        for name, job in offered
-        if words in f"{job.id} {job.style} {job.request.prompt}".casefold()
-    ][:_OFFERED]
+    fitting = [(name, job) for name, job in offered if words in f"{job.id} {job.style} {job.request.prompt}".casefold()]
+    return unlike((name, beginning(f"{job.id} · {name}", _NAME), job.id) for name, job in fitting[:_OFFERED])

@@ -71,4 +71,6 @@ async def sweep(
     )
     likes, settings = await bot.members.of(interaction.user.id), await bot.rules.of(interaction.guild_id)
     pick = named(await bot.picks(interaction), style)
-    await bot.asking.ask(interaction, swept(wish, likes, settings, pick, (low, high), count))
+    hidden = bool(likes.private if private is None else private)
+    locale = await bot.language_there(interaction, private=hidden)
+    await bot.asking.ask(interaction, swept(wish, likes, settings, pick, (low, high), count, locale))

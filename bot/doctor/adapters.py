@@ -1,5 +1,6 @@
 """Whether every style's adapter is there, unchanged, and fits the base."""
 
+import shlex
 import time
 from collections.abc import AsyncGenerator, Iterable, Sequence
 from contextlib import closing
@@ -137,7 +138,7 @@ def _in_library(folder: Path) -> Iterable[tuple[str, Source]]:
         return
     with closing(Library(folder)) as library:
         for kept in library.kept():
-            name, whose = kept.style.name, kept.owner
+            name, whose = shlex.quote(kept.style.name), kept.owner  # a server's admins chose it
             remove = f"styleseal adapters remove {name}" + (f" --server {whose}" if whose != EVERYONE else "")
             yield whose, Source(kept.style, remove)
 

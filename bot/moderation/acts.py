@@ -3,6 +3,7 @@
 import secrets
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import discord
@@ -24,8 +25,8 @@ if TYPE_CHECKING:
 
 SECONDS: Mapping[str, int | None] = {"hour": 3_600, "day": 86_400, "week": 7 * 86_400, "good": None}
 """How long somebody may be blocked; None is for good."""
-WARNING = "warning"
-"""What the keys of the letters that warn somebody begin with."""
+WARNING, UNWARNED = "warning", "unwarned"
+"""What the keys of the letters begin with that warn somebody, and that tell of one that could not."""
 _SHOWN_WHY = 700
 _NAME = 100
 
@@ -39,7 +40,7 @@ def check_moderator(interaction: Interaction) -> int:
 
 
 async def check_other(interaction: Interaction, user_id: int) -> None:
-    """For what nobody should do to themselves, to the owner or to another moderator. Raises `Refused`."""
+    """For what nobody should do to themselves, to the owner, an admin or another moderator. Raises `Refused`."""
     guild = interaction.guild
     if user_id == interaction.user.id:
         raise Refused("mod_yourself")
@@ -51,7 +52,7 @@ async def check_other(interaction: Interaction, user_id: int) -> None:
             member = await guild.fetch_member(user_id)
         except discord.NotFound:  # who has left can come back
             return
-    if user_id == guild.owner_id or _moderates(member):
+    if user_id == guild.owner_id or _moderates(member) or member.guild_permissions.manage_guild:
         raise Refused("mod_another")
 
 
@@ -119,7 +120,15 @@ class Warnings:
         locale = settings.language or self._locale_of(int(guild_id))
         words = text(locale, "mod_warning_lost", user=int(user_id), by=int(by))
         target = Target(user_id=int(by)) if settings.log_channel is None else Target(channel_id=settings.log_channel)
-        return [Letter(key=f"unwarned:{hexadecimal}", target=target, form=Form.of(words), created_at=time.time())]
+        key = f"{UNWARNED}:{hexadecimal}:{by}"
+        return [Letter(key=key, target=target, form=Form.of(words), created_at=time.time())]
+
+    async def unheard(self, letter: Letter) -> Sequence[Letter]:
+        """For the courier: the log channel does not take that either; who warned is told in person."""
+        if letter.target.channel_id is None:
+            return ()
+        by = int(letter.key.rpartition(":")[2])
+        return [replace(letter, key=f"unheard:{letter.key}", target=Target(user_id=by), created_at=time.time())]
 
 
 async def block(interaction: Interaction, user_id: int, seconds: int | None, why: str) -> tuple[float | None, int]:

@@ -73,9 +73,9 @@ class Held:
     async def lost(self, told: Letter) -> Sequence[Letter]:
         """For the courier: what tells the moderators of one cannot arrive, and so nobody would ever look at it."""
         job = await self._jobs.get(told.key.partition(":")[2])
-        if job is None or job.state is not State.HELD or job.place.guild_id is None:
+        if job is None or job.place.guild_id is None:
             return ()
-        await self._pictures.drop([job.id])
         entry = entry_of(job.place.guild_id, SCREEN, "picture_unseen", job.user_id, {})
-        await self._store.answer(job.id, State.FAILED, unseen(job), entry, None)
+        if await self._store.answer(job.id, State.FAILED, unseen(job), entry, None) or job.state is State.FAILED:
+            await self._pictures.drop([job.id])  # where it was told before, perhaps not yet
         return ()

@@ -74,12 +74,15 @@ def fitting(fields: Mapping[str, Any], guild: discord.Guild, picks: Picks) -> Pr
             kept[name] = _without(kept[name], strange)
     if kept.get("log_channel") is not None:
         channel = guild.get_channel(kept["log_channel"])
-        try:
-            check_log_channel(channel)
-        except Refused:
+        if channel is None:
             del kept["log_channel"]
-            dropped += channel is None
-            notes += ["settings_import_log"] if channel is not None else []
+            dropped += 1
+        else:
+            try:
+                check_log_channel(channel)
+            except Refused:
+                del kept["log_channel"]
+                notes.append("settings_import_log")
     if (style := kept.get("default_style")) is not None:
         found = next((one for one in picks.catalogue if one.name.casefold() == style.strip().casefold()), None)
         if found is None or found.adult:

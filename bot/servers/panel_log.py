@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 import discord
 
-from bot.buttons.pages import Turn
 from bot.buttons.settings_log import TrailPage
+from bot.buttons.turn import Turn
 from bot.servers.trail import line
 from bot.texts import text
 
@@ -32,14 +32,6 @@ async def page_of(
 
 def _turns(page: int, pages: int) -> discord.ui.View:
     view = discord.ui.View(timeout=None)
-    to = {
-        Turn.FIRST: (0, "<<"),
-        Turn.BEFORE: (page - 1, "<"),
-        Turn.HERE: (page, f"{page + 1}/{pages}"),
-        Turn.AFTER: (page + 1, ">"),
-        Turn.LAST: (pages - 1, ">>"),
-    }
-    for turn, (where, label) in to.items():
-        still = where == page or not 0 <= where < pages
-        view.add_item(TrailPage(max(0, where), turn, label, still=still))
+    for turn in Turn:
+        view.add_item(TrailPage(page, turn, pages))
     return view

@@ -74,16 +74,22 @@ class Rules:
         return changed
 
     async def adjust(
-        self, guild_id: int, by: int, make: Callable[[ServerSettings], Mapping[str, Any]], kind: str = "settings"
+        self,
+        guild_id: int,
+        by: int,
+        make: Callable[[ServerSettings], Mapping[str, Any]],
+        kind: str = "settings",
+        details: Mapping[str, Any] | None = None,
     ) -> list[dict[str, Any]]:
         """Sets the fields that `make` gives for what is set at that moment; the trail has what changed, which is given
-        back (`bot.servers.shown.differences`). Raises as `change` does, and whatever `make` raises."""
+        back (`bot.servers.shown.differences`), or else `details`. Raises as `change` does, and whatever `make`
+        raises."""
         async with self._one(guild_id):
             old = await self.of(guild_id)
             new = replace(old, **make(old))
             found = differences(old, new)
             if found:
-                await self._write(guild_id, new, entry_of(guild_id, by, kind, None, {"changes": found}))
+                await self._write(guild_id, new, entry_of(guild_id, by, kind, None, details or {"changes": found}))
         return found
 
     def _one(self, guild_id: int) -> asyncio.Lock:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from PIL import Image, ImageDraw
 
 from bot.lettering import fitting, font, legible
+from protocol import checks
 from protocol.errors import InvalidRequest
 
 SIDE = 4_096
@@ -69,21 +70,20 @@ def drawn(pictures: Sequence[bytes | None], labels: Sequence[str], heading: str,
     """A PNG, of at most `side` pixels, of the pictures (PNG, all of one size), each over its label; None for one that
     is not there yet. Of the heading two lines are shown, of the facts under it one. Raises `InvalidRequest` for what
     cannot be decoded."""
-    images = [None if png is None else _decoded(png) for png in pictures]
-    there = [image.size for image in images if image is not None]
+    there = [checks.png_size("image", png) for png in pictures if png is not None]
     size = max(width for width, _ in there), max(height for _, height in there)
-    plan = layout(len(images), *size, side=side)
+    plan = layout(len(pictures), *size, side=side)
     lines = _wrapped(legible(heading)[:_HEADING], plan)
-    plan = layout(len(images), *size, len(lines), side)
+    plan = layout(len(pictures), *size, len(lines), side)
     sheet = Image.new("RGB", plan.size, _GROUND)
     draw = ImageDraw.Draw(sheet)
     _head(draw, plan, lines, facts)
-    for number, (image, label) in enumerate(zip(images, labels, strict=True)):
+    for number, (png, label) in enumerate(zip(pictures, labels, strict=True)):
         left, top, right, bottom = plan.box(number)
-        if image is None:
+        if png is None:
             draw.rectangle((left, top, right - 1, bottom - 1), fill=_EMPTY)
-        else:
-            sheet.paste(_sized(image, plan), (left, top))
+        else:  # one is decoded at a time: large ones together would need hundreds of MiB
+            sheet.paste(_sized(_decoded(png), plan), (left, top))
         letters = font(plan.letters)
         words = fitting(draw, legible(label), plan.width, letters)
         draw.text(((left + right) / 2, bottom + plan.line / 2), words, fill=_INK, font=letters, anchor="mm")

@@ -10,7 +10,7 @@ from bot.preferences import Preferences
 from bot.servers.settings import ServerSettings
 from bot.sheets.drawing import SIDE, drawn
 from bot.styles.picks import Pick
-from bot.texts import text
+from bot.texts import number, text
 from bot.wanted import Wanted, like
 from bot.wish import WEIGHT, Wish, without_style
 from protocol.errors import InvalidRequest
@@ -37,14 +37,15 @@ def swept(
     pick: Pick,
     ends: tuple[float | None, float | None],
     count: int | None,
+    locale: str,
 ) -> Wanted:
     """One style from a weight to another, of which `ends` may be None. Raises `InvalidRequest`, `Refused`."""
     low, high = _range(ends, pick)
-    number = _cells(_USUAL, settings) if count is None else count
-    weights = [round(low + (high - low) * at / max(1, number - 1), _DIGITS) for at in range(number)]
-    if len(set(weights)) < number:
-        raise Refused("sweep_narrow", low=low, high=high, count=number)
-    variants = [Variant(f"× {weight:g}", pick.uses(weight), pick.name, pick.preset) for weight in weights]
+    cells = _cells(_USUAL, settings) if count is None else count
+    weights = [round(low + (high - low) * at / max(1, cells - 1), _DIGITS) for at in range(cells)]
+    if len(set(weights)) < cells:
+        raise Refused("sweep_narrow", low=low, high=high, count=cells)
+    variants = [Variant(f"× {number(locale, weight)}", pick.uses(weight), pick.name, pick.preset) for weight in weights]
     return _sheet(wish, likes, settings, pick.name, variants)
 
 

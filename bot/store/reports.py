@@ -64,10 +64,6 @@ class Reports:
         found = "SELECT 1 FROM reports WHERE job_id = ? AND user_id = ?"
         return bool(await self._database.read(found, job_id, user_id))
 
-    async def is_open(self, id: str) -> bool:
-        rows = await self._database.read("SELECT closed_at FROM reports WHERE id = ?", id)
-        return bool(rows) and rows[0][0] is None
-
     async def count_since(self, user_id: int, since: float) -> int:
         """How many a member has made since then (Unix seconds)."""
         found = "SELECT COUNT(*) FROM reports WHERE user_id = ? AND at > ?"

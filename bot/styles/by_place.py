@@ -63,16 +63,25 @@ class Styles:
     def standing(self, sha256: str, guild_id: int | None, hidden: Collection[str], *, again: bool) -> Style:
         """The style there that has this adapter. What its server has retired can be painted once more (`again`), while
         its file is there. Raises `Refused` for what cannot be painted with there, or not any more."""
-        if (style := self.of(guild_id, hidden).with_hash(sha256)) is not None:
-            return style
-        owners = (EVERYONE,) if guild_id is None else (EVERYONE, str(guild_id))
-        known = [one for one in self.library.everything() if one.style.sha256 == sha256 and one.owner in owners]
-        if again and any(one.state is State.RETIRED for one in known):
-            return next(one.style for one in known if one.state is State.RETIRED)
-        names = [one.style.name for one in known] or [one.name for one in self._fixed if one.sha256 == sha256]
-        if not names:
+        if there := [style for style in self.of(guild_id, hidden) if style.sha256 == sha256]:
+            return max(there, key=lambda style: style.adult)  # one file under two names is what the stricter rates it
+        known = {one.state: one.style for one in self._known(sha256, guild_id)}
+        if again and State.RETIRED in known and State.DISABLED not in known:  # it may have been added once more
+            return known[State.RETIRED]
+        if (name := self.name_of(sha256, guild_id)) is None:
             raise Refused("style_not_here")
-        raise Refused("style_switched_off", style=quoted(names[0]))
+        raise Refused("style_switched_off", style=quoted(name))
+
+    def name_of(self, sha256: str, guild_id: int | None) -> str | None:
+        """What is called so there, though it may be switched off or retired; None for what is not known there."""
+        names = [one.style.name for one in self._known(sha256, guild_id)]
+        return next(iter(names or [one.name for one in self._fixed if one.sha256 == sha256]), None)
+
+    def _known(self, sha256: str, guild_id: int | None) -> list[Kept]:
+        """Without drafts, which are their admins' alone."""
+        owners = (EVERYONE,) if guild_id is None else (EVERYONE, str(guild_id))
+        there = [one for one in self.library.everything() if one.owner in owners and one.state is not State.DRAFT]
+        return [one for one in there if one.style.sha256 == sha256]
 
     def _catalogue(self, guild_id: int | None, hidden: frozenset[str], adult: bool) -> Catalogue:
         everyones = self.library.kept(EVERYONE)
@@ -81,6 +90,7 @@ class Styles:
         shared = [one for one in everyones if one.style.name.casefold() not in hidden]
         kept = [one for one in (*shared, *own) if one.state is State.ACTIVE]
         together = Catalogue([*fixed, *(one.style for one in kept)])  # of one name, the last is there
-        catalogue = together if adult else Catalogue([style for style in together if not style.adult])
+        restricted = set() if adult else {style.sha256 for style in together if style.adult}
+        catalogue = Catalogue([style for style in together if style.sha256 not in restricted])
         self._kept[catalogue] = {one.style.name.casefold(): one for one in kept}  # a server's own come last, and stay
         return catalogue

@@ -17,6 +17,7 @@ from bot.styles.gallery_page import COLOUR, alt, drawn, parts_of, previews_of
 from bot.styles.picks import Blend, Pick, Picks
 from bot.styles.preview_store import PROMPTS
 from bot.texts import number, text
+from protocol.answers import BaseCard
 
 if TYPE_CHECKING:
     from bot.client import StyleSealBot
@@ -93,12 +94,19 @@ def _facts(bot: "StyleSealBot", picks: Picks, pick: Pick, locale: str) -> Iterat
     if tags := tags_of(pick):
         yield text(locale, "card_tags", tags=_said(", ".join(tags)))
     if isinstance(pick, Style) and pick.family:
-        card = bot.engine.card()
-        key = "card_other_family" if card is not None and card.family != pick.family else "card_family"
+        base = bot.engine.card()
+        key = "card_family" if base is None or pick.family in _families(base) else "card_other_family"
         yield text(locale, key, family=_said(pick.family))
     if pick.adult:
         yield text(locale, "card_adult")
     yield _origin(bot, picks, pick, locale)
+
+
+def _families(base: BaseCard) -> set[str]:
+    """What adapters for a base are told to be for: an engine says `sd` of several families, an adapter's file tells
+    them apart."""
+    told_apart = {"sd1", "sd2"} if base.family == "sd" and base.name != "pocket" else set()
+    return {base.name, base.family} | told_apart
 
 
 def _origin(bot: "StyleSealBot", picks: Picks, pick: Pick, locale: str) -> str:

@@ -18,7 +18,7 @@ from bot.buttons.gallery import (
     GallerySearch,
     GallerySort,
 )
-from bot.buttons.pages import Turn
+from bot.buttons.turn import Turn
 from bot.quoting import quoted
 from bot.styles.gallery import Look, Page, id_of, page_of, titled
 from bot.styles.picks import Blend, Pick

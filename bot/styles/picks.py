@@ -78,12 +78,11 @@ class Broken:
     name: str
     style: str
     switched_off: bool
-    shared: bool = False
-    """Somebody else's."""
 
 
 class Picks:
-    """In the order in which they are found by name: the member's own blends, the server's, then styles."""
+    """In the order in which they are found by name: the member's own blends, the server's, which have no style's name,
+    then styles."""
 
     def __init__(self, catalogue: Catalogue, blends: Sequence[Blend] = (), broken: Sequence[Broken] = ()) -> None:
         self.catalogue = catalogue
@@ -95,11 +94,10 @@ class Picks:
         yield from self.catalogue
 
     def check(self, name: str) -> None:
-        """Raises `Refused` for the name of a blend that cannot be painted here: one's own, or what nothing else is
-        called."""
+        """Raises `Refused` for the name of a blend that cannot be painted here."""
         wanted = name.strip().casefold()
         for one in self.broken:
-            if one.name.casefold() == wanted and not (one.shared and any(wanted == it.name.casefold() for it in self)):
+            if one.name.casefold() == wanted:
                 key = "blend_switched_off" if one.switched_off else "blend_part_gone"
                 raise Refused(key, blend=quoted(one.name), style=quoted(one.style))
 

@@ -12,6 +12,7 @@ EN = {
     "blend_name_yours": "You have a blend {blend} already. Choose another name, or change that one with `{/blend edit}`.",
     "blend_name_taken": "There is another blend {blend} where this one would be. Choose another name.",
     "blend_name_style": "There is a style {blend} here. Choose another name for the blend.",
+    "blend_name_elsewhere": "This blend is shared with a server that has a style {blend}. Choose another name.",
     "blends_full": "You have {most} blends, and that is the most. Delete one first.",
     "blends_full_here": "This server has {most} shared blends, and that is the most.",
     "blend_parts": "A blend has at least two styles, and at most {most}.",

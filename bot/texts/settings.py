@@ -7,7 +7,7 @@ EN = {
     "settings_section_who": "Who",
     "settings_section_limits": "How much",
     "settings_section_defaults": "Usual picture",
-    "settings_section_content": "What not",
+    "settings_section_content": "Content",
     "settings_in_where": "Channels, log, language",
     "settings_in_who": "Roles that may paint, and that may add styles",
     "settings_in_limits": "Pictures a day, turns, sizes, steps",

@@ -2,11 +2,14 @@
 
 import contextlib
 import hashlib
-from collections.abc import Iterator
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +24,19 @@ from tests.adapters.test_card import png
 SIZE = len(tiny_adapter(100))
 """As of all seeds of three digits."""
 SERVER, OTHER = "6", "7"
+FIRST = """
+    CREATE TABLE adapters (
+        sha256 TEXT PRIMARY KEY, size INTEGER NOT NULL, facts TEXT NOT NULL, added_at INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE styles (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, owner TEXT NOT NULL, folded TEXT NOT NULL,
+        sha256 TEXT NOT NULL REFERENCES adapters, fields TEXT NOT NULL, added_at INTEGER NOT NULL,
+        UNIQUE (owner, folded)
+    ) STRICT;
+    CREATE INDEX styles_by_adapter ON styles (sha256);
+    PRAGMA user_version = 1;
+"""
+"""How the first version made it."""
 
 
 @pytest.fixture
@@ -36,12 +52,13 @@ def added(
     state: State = State.ACTIVE,
     quota: Quota = Quota(),  # noqa: B008
     seed: int | None = None,
+    facts: Mapping[str, Any] = {"kinds": {"LoRA": 1}},
 ) -> Kept:
     data = tiny_adapter(100 + sum(name.encode()) % 900 if seed is None else 100 + seed)
     draft = library.files.drafts / f"{owner}-{name}.draft"
     draft.write_bytes(data)
     style = Style(name=name, path=draft, sha256=hashlib.sha256(data).hexdigest())
-    return library.add(draft, style, len(data), {"kinds": {"LoRA": 1}}, owner, quota, state=state, by="4")
+    return library.add(draft, style, len(data), facts, owner, quota, state=state, by="4")
 
 
 def names(library: Library, owner: str = SERVER) -> list[str]:
@@ -71,7 +88,7 @@ def test_the_name_of_what_was_retired_is_free(library: Library) -> None:
     library.move(second.id, State.RETIRED)
     third = added(library, "INK", seed=2)
     assert len({first.id, second.id, third.id}) == 3
-    library.edit(third.id, replace(third.style, name="pencil"))
+    library.edit(third.id, lambda now: replace(now.style, name="pencil"))
     assert added(library, "ink", seed=3).style.name == "ink"
 
 
@@ -152,7 +169,7 @@ def test_of_many_that_change_one_style_at_once_each_leaves_it_whole(library: Lib
     steps = [
         lambda: library.move(one.id, State.DISABLED),
         lambda: library.move(one.id, State.ACTIVE),
-        lambda: library.edit(one.id, replace(library.by_id(one.id).style, trigger="inked")),
+        lambda: library.edit(one.id, lambda now: replace(now.style, trigger="inked")),
         lambda: library.publish(one.id),
         lambda: library.purge(one.id),
     ]
@@ -165,3 +182,38 @@ def test_of_many_that_change_one_style_at_once_each_leaves_it_whole(library: Lib
         list(pool.map(done, range(40)))
     assert library.everything() == ()
     assert list(library.files.known()) == []
+
+
+def test_of_one_file_each_owner_has_what_it_was_told_itself(library: Library) -> None:
+    one, other = (added(library, "ink", owner, facts={"page": f"of {owner}"}) for owner in (SERVER, OTHER))
+    assert one.style.sha256 == other.style.sha256
+    assert [library.by_id(kept.id).facts["page"] for kept in (one, other)] == ["of 6", "of 7"]
+
+
+def test_a_draft_that_was_activated_meanwhile_is_not_discarded(library: Library) -> None:
+    one = added(library, "ink", state=State.DRAFT)
+    library.move(one.id, State.ACTIVE)
+    assert not library.purge(one.id, (State.DRAFT,))
+    assert len(library.by_id(one.id).style.read()) == SIZE
+    assert library.purge(one.id)
+    assert not library.purge(one.id)
+
+
+def test_a_library_of_the_first_version_keeps_its_styles(tmp_path: Path) -> None:
+    folder = tmp_path / "adapters"
+    with closing(Library(folder)) as library:
+        new = added(library, "Ink", EVERYONE)
+    (folder / "library.sqlite").rename(tmp_path / "new.sqlite")
+    with closing(sqlite3.connect(folder / "library.sqlite")) as old, old:
+        old.executescript(FIRST)
+        old.execute("INSERT INTO adapters VALUES (?, ?, ?, 5)", (new.style.sha256, new.size, new.recorded))
+        fields = json.dumps({"name": "Ink", "trigger": "in ink", "weight": 0.8, "weight_range": [0.0, 1.5]})
+        old.execute("INSERT INTO styles VALUES (7, '', 'ink', ?, ?, 5)", (new.style.sha256, fields))
+    with closing(Library(folder)) as library:
+        kept = library.named("ink", EVERYONE)
+        assert (kept.id, kept.added_at, kept.state, kept.added_by) == (7, 5, State.ACTIVE, "")
+        assert (kept.facts, kept.style.trigger, kept.style.tags) == (new.facts, "in ink", ())
+        assert len(kept.style.read()) == SIZE
+        assert added(library, "ink", SERVER).facts == {"kinds": {"LoRA": 1}}
+    with closing(Library(folder)) as library:
+        assert [one.owner for one in library.everything()] == [EVERYONE, SERVER]

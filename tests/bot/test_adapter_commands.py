@@ -1,5 +1,6 @@
 """`/adapter`: what those who may do with their server's styles, and nobody else."""
 
+import asyncio
 import hashlib
 import json
 import sqlite3
@@ -10,8 +11,11 @@ from typing import Any
 import pytest
 
 from adapters.library import Library, Quota, State
-from adapters.styles import Style
+from adapters.styles import Catalogue, Style
+from bot.answers import Refused
+from bot.styles.by_place import Styles
 from playground.testing import Person, Playground
+from playground.world.demo import demo as demo_world
 from tests.bot.acting import bot, buttons, pictures, refused
 from tests.bot.adding import added, clicked, filled_in, forged, ink, is_panel, kept, told, trail, words_of
 from tests.bot.watching import until
@@ -197,7 +201,20 @@ async def test_what_admins_write_neither_pings_nor_breaks_anything(playground: P
     put(tmp_path, demo.guild, "own", "second")
     async with bot(playground, tmp_path, QUICK):
         panel = await (await admin.run(demo.art, "adapter edit", style="own")).message(is_panel)
-        for name in ("@everyone", "a, b", "a + b", "**b**", "in\u200bk", "\u202eknip", "<@1>", "x" * 41, " ", "`x`"):
+        for name in (
+            "@everyone",
+            "a, b",
+            "a + b",
+            "**b**",
+            "in\u200bk",
+            "\u202eknip",
+            "<@1>",
+            "x" * 41,
+            " ",
+            "`x`",
+            "\u3164",
+            "\ufe0f",
+        ):
             form = await (await admin.click(panel, "Details")).form()
             if len(name) <= 40:
                 said = await (await admin.submit(form, name=name)).message()
@@ -228,6 +245,7 @@ async def test_what_admins_write_neither_pings_nor_breaks_anything(playground: P
         assert style.trigger.startswith("@everyone")
         await admin.run(demo.art, "adapter info", style="own")
         assert "no style" in await told(admin, demo.art, "adapter info", style=HOSTILE)
+        assert (await told(admin, demo.art, "adapter remove", style="SKS")).startswith("sks is not this server's own")
         assert await refused(playground) == []
 
 
@@ -308,7 +326,7 @@ async def test_who_added_a_style_is_forgotten_and_the_style_stays(playground: Pl
         asked = await (await admin.run(demo.art, "prefs forget")).message()
         await (await admin.click(asked, "Forget everything")).update(lambda one: not one["components"])
         await until(lambda: [one.added_by for one in kept(tmp_path)] == [""])
-        assert [by for _, by in trail(tmp_path, demo.guild)] == [0]
+        await until(lambda: [by for _, by in trail(tmp_path, demo.guild)] == [0])
         assert await refused(playground) == []
 
 
@@ -331,4 +349,71 @@ async def test_what_a_server_paints_in_by_default_stays_so_under_a_new_name(
         painted = await (await member.run(demo.art, "paint", prompt="a cat")).message(pictures)
         assert "ours" in words_of(painted)
         assert trail(tmp_path, demo.guild) == [("adapter_edited", admin.id)]
+    # A draft that is called as everyone's style is not what is painted in.
+    put(tmp_path, None, "common")
+    put(tmp_path, demo.guild, "common", state=State.DRAFT, first=60)
+    settings(tmp_path, demo.guild, '{"default_style": "common"}')
+    async with bot(playground, tmp_path, QUICK):
+        panel = await (await admin.run(demo.art, "adapter edit", style="common")).message(is_panel)
+        await filled_in(admin, panel, name="draft")
+        painted = await (await member.run(demo.art, "paint", prompt="a cat")).message(pictures)
+        assert "common" in words_of(painted)
         assert await refused(playground) == []
+
+
+async def test_a_panel_of_before_does_not_discard_what_was_activated_meanwhile(
+    playground: Playground, tmp_path: Path
+) -> None:
+    demo, admin, other = (
+        playground.demo,
+        playground.as_(playground.demo.owner),
+        playground.as_(playground.demo.moderator),
+    )
+    put(tmp_path, demo.guild, "own", state=State.DRAFT)
+    async with bot(playground, tmp_path, QUICK):
+        old = await (await admin.run(demo.art, "adapter edit", style="own")).message(is_panel)
+        new = await (await other.run(demo.art, "adapter edit", style="own")).message(is_panel)
+        await clicked(other, new, "Activate", "Active")
+        assert "Active: members can paint in it" in words_of(await (await admin.click(old, "Discard")).message())
+        assert [one.state for one in kept(tmp_path)] == [State.ACTIVE]
+        assert await refused(playground) == []
+
+
+async def test_of_many_that_are_switched_off_at_once_none_comes_back(playground: Playground, tmp_path: Path) -> None:
+    demo, admin, names = playground.demo, playground.as_(playground.demo.owner), {"ink", "pencil", "chalk", "oil"}
+    put(tmp_path, None, *names)
+    async with bot(playground, tmp_path, QUICK):
+        await asyncio.gather(*(admin.run(demo.art, "adapter disable", style=name) for name in names))
+        await until(lambda: len(trail(tmp_path, demo.guild)) == len(names))
+        ((settings,),) = rows(tmp_path, "SELECT settings FROM servers")
+        assert set(json.loads(settings)["hidden_styles"]) == names
+        assert await refused(playground) == []
+
+
+async def test_pictures_of_a_trial_that_the_engines_screen_holds_back_are_not_shown(
+    playground: Playground, tmp_path: Path
+) -> None:
+    demo, admin = playground.demo, playground.as_(playground.demo.owner)
+    async with bot(playground, tmp_path, QUICK, flags_for="astronaut"):
+        panel = await added(admin, demo.art, file=("ink.safetensors", ink(1)))
+        assert "There are no pictures of it yet" in words_of(panel)
+        usual = await told(admin, demo.art, "adapter preview", style="ink-by-hand", prompt="one more astronaut")
+        assert "holds these pictures back" in usual
+        assert not list((tmp_path / "data" / "adapters" / "previews").iterdir())
+        assert "with it" in await told(admin, demo.art, "adapter preview", style="ink-by-hand", prompt="a cat")
+        assert await refused(playground) == []
+
+
+def test_what_was_removed_and_is_there_once_more_is_painted_in_as_that_says(tmp_path: Path) -> None:
+    (first,) = put(tmp_path, demo_world("token").guild, "own")
+    with closing(Library(tmp_path / "data" / "adapters")) as library:
+        kept, styles = library.by_id(first), Styles(Catalogue([]), library)
+        guild, sha256 = int(kept.owner), kept.style.sha256
+        library.move(first, State.RETIRED)
+        assert styles.standing(sha256, guild, (), again=True).name == "own"
+        draft = library.files.drafts / "again.draft"
+        draft.write_bytes(kept.style.read())
+        again = library.add(draft, kept.style, kept.size, {}, kept.owner, Quota())
+        library.move(again.id, State.DISABLED)
+        with pytest.raises(Refused, match="switched off"):
+            styles.standing(sha256, guild, (), again=True)

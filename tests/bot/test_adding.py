@@ -203,21 +203,26 @@ async def test_an_addition_can_be_stopped_and_a_server_has_few_at_once(
 ) -> None:
     demo, admin = playground.demo, playground.as_(playground.demo.owner)
     async with hosts(tmp_path, monkeypatch) as internet, bot(playground, tmp_path, QUICK):
+        messages = []
         for name in ("a", "b", "c"):
             shelf = Shelf(ink(), stops=[50_000] * 9)
             shelf.hold = True
             internet.pages[f"files.example.org/{name}.safetensors"] = shelf
             link = f"https://files.example.org/{name}.safetensors"
-            message = await (await admin.run(demo.art, "adapter add", link=link)).message()
+            messages.append(await (await admin.run(demo.art, "adapter add", link=link)).message())
         assert "3 adapters" in await told(admin, demo.art, "adapter add", link=LINK)
         await admin.event("MESSAGE_UPDATE", lambda one: "Others are being added" in one["content"])
         assert "⏳ 3 more are on their way" in await told(admin, demo.art, "adapter list")
         # In another server that is nobody's business.
         moderator, elsewhere = playground.as_(demo.moderator), next(iter(demo.other.channels.values()))
         assert "There are none yet" in await told(moderator, elsewhere, "adapter list")
-        stopped = await clicked(admin, message, "Stop", "Stopped")
+        stopped = await clicked(admin, messages.pop(), "Stop", "Stopped")
         assert buttons(stopped) == []
         assert "2 more" in await told(admin, demo.art, "adapter list")
+        drafts = tmp_path / "data" / "adapters" / "drafts"
+        for message in messages:
+            await clicked(admin, message, "Stop", "Stopped")
+        assert list(drafts.iterdir()) == [], "what was fetched does not fill the disk beside what a server may have"
         assert await refused(playground) == []
 
 
@@ -272,11 +277,11 @@ async def test_a_draft_whose_bot_was_killed_before_it_was_told_is_there_once(
     with closing(sqlite3.connect(tmp_path / "data" / "bot.sqlite")) as database, database:
         for id, tries in ((draft.facts["addition"], 1), ("f" * 16, 5)):
             marks = ", ".join("?" * 12)
-            database.execute(f"INSERT INTO additions ({columns}) VALUES ({marks})", (id, *common, tries))
+            database.execute(f"INSERT OR REPLACE INTO additions ({columns}) VALUES ({marks})", (id, *common, tries))
     await admin.open()
     async with bot(playground, tmp_path, QUICK):
         await admin.event("MESSAGE_CREATE", lambda one: "is a draft now" in one["content"], seconds=15)
-        await admin.event("MESSAGE_CREATE", lambda one: "start anew several times" in one["content"], seconds=15)
+        await admin.event("MESSAGE_CREATE", lambda one: "several times in the middle" in one["content"], seconds=15)
     assert [one.id for one in kept(tmp_path)] == [draft.id]
     assert len(list((tmp_path / "data" / "adapters" / "previews").iterdir())) == 3
     assert await refused(playground) == []

@@ -55,12 +55,12 @@ async def test_a_blend_is_made_painted_with_changed_and_deleted(playground: Play
         assert filled(form) == {"name": "Dusk", "title": "Evening", "parts": "sks × 0.5\nneon × 0.25"}
         used = await member.submit(form, name="Dawn", title="", parts="neon x 1,5\n\nwoodcut\nsks*0")
         words = words_of(await used.message())
-        assert words == "**Dawn** is changed: neon × 1.5 + woodcut × 0.333333 + sks × 0."
+        assert words == "**Dawn** is changed: neon × 1.5 + woodcut × 0.3333 + sks × 0."
         assert (await offered(member, demo.art))[0] == "Dawn"
         assert "Dusk" not in await offered(member, demo.art)
         assert "There is no style Dusk here" in await told(member, demo.art, "paint", prompt="cat", style="Dusk")
         listed = await told(member, demo.art, "blend list")
-        assert listed == "Your blends (1)\n**Dawn**\nneon × 1.5 + woodcut × 0.333333 + sks × 0"
+        assert listed == "Your blends (1)\n**Dawn**\nneon × 1.5 + woodcut × 0.3333 + sks × 0"
         assert await told(member, demo.art, "blend delete", name="dawn") == (
             "**Dawn** is deleted. What was painted with it stays."
         )
@@ -230,6 +230,8 @@ async def test_hostile_words_stay_words_wherever_a_blend_is_shown(playground: Pl
         assert [len(one["name"]) <= 100 for one in found] == [True]
         done = await (await newcomer.run(demo.art, "paint", prompt="cat", style=name)).message(pictures)
         assert r"-# \*\*\@everyone\*\*" in done["content"]
+        itself = await told(newcomer, demo.art, "paint", prompt="cat", style=name, blend_with=name)
+        assert itself.startswith(r"\*\*\@everyone\*\* \`x\` \<\@1\> \[a\]")
         assert done["mentions"] == []
         assert not done["mention_everyone"]
         sheet = await (await newcomer.run(demo.art, "compare", prompt="cat", style1=name, style2="sks")).message(
@@ -428,3 +430,124 @@ async def test_a_shared_blend_gets_no_style_that_the_server_it_is_shared_with_ha
         form = await (await member.run(there, "blend edit", name="Dusk")).form()
         assert "is changed: Secret" in (await (await member.submit(form, parts="Secret\nneon")).message())["content"]
         assert "its style Secret" in await told(member, demo.art, "blend share", name="Dusk")
+
+
+async def test_parts_have_the_names_of_the_place_they_are_read_in(playground: Playground, tmp_path: Path) -> None:
+    """The same file is in two servers, under two names: what one server calls it stays there."""
+    demo, there = playground.demo, another_server(playground)
+    add_style(tmp_path, "Secret", str(demo.other.id), number=77)
+    add_style(tmp_path, "Ink", str(demo.guild.id), number=77)
+    async with bot(playground, tmp_path):
+        member, newcomer = playground.as_(demo.member), playground.as_(demo.newcomer)
+        await told(member, there, "blend create", name="Dusk", style1="Secret", style2="neon")
+        await told(member, demo.art, "blend share", name="Dusk")
+        assert "Ink × 0.5 + neon × 0.5" in await told(newcomer, demo.art, "blend list")
+        form = await (await member.run(demo.art, "blend edit", name="Dusk")).form()
+        assert filled(form)["parts"] == "Ink × 0.5\nneon × 0.5"
+        used = await member.submit(form, parts="Ink × 1\nneon × 0.00001")
+        assert words_of(await used.message()) == "**Dusk** is changed: Ink × 1 + neon × 0."
+        move_style(tmp_path, "Ink", str(demo.guild.id), State.DISABLED)
+        for channel in (demo.art, there):
+            assert ("Secret" in await told(member, channel, "blend list")) is (channel is there)
+        assert "its style Ink was switched off" in await told(newcomer, demo.art, "paint", prompt="cat", style="Dusk")
+
+
+async def test_no_shared_blend_takes_the_name_of_a_servers_style(playground: Playground, tmp_path: Path) -> None:
+    demo, there = playground.demo, another_server(playground)
+    guild = str(demo.guild.id)
+    add_style(tmp_path, "Ink", guild, trigger="in ink")
+    async with bot(playground, tmp_path):
+        member, newcomer = playground.as_(demo.member), playground.as_(demo.newcomer)
+        for name in ("Dusk", "Dawn"):
+            await told(member, demo.art, "blend create", name=name, style1="sks", style2="neon")
+            await told(member, demo.art, "blend share", name=name)
+        # Where the style is not, either.
+        form = await (await member.run(there, "blend edit", name="Dusk")).form()
+        assert (
+            "is shared with a server that has a style Ink"
+            in (await (await member.submit(form, name="Ink")).message())["content"]
+        )
+        # One that comes later is for everybody but the blend's maker, who means their own.
+        add_style(tmp_path, "Dawn", guild, trigger="at dawn")
+        done = await (await newcomer.run(demo.art, "paint", prompt="cat", style="Dawn")).message(pictures)
+        assert "cat, at dawn" in done["content"]
+        done = await (await member.run(demo.art, "paint", prompt="cat", style="Dawn")).message(pictures)
+        assert "cat, in sks style, in neon style" in done["content"]
+        assert await refused(playground) == []
+
+
+async def test_moderators_are_offered_what_they_can_change_and_mean_what_they_chose(
+    playground: Playground, tmp_path: Path
+) -> None:
+    demo = playground.demo
+    async with bot(playground, tmp_path):
+        member, moderator = playground.as_(demo.member), playground.as_(demo.moderator)
+        for person in (member, moderator):
+            await told(person, demo.art, "blend create", name="Dusk", style1="sks", style2="neon")
+        await told(member, demo.art, "blend share", name="Dusk")
+        assert await offered(moderator, demo.art, "blend edit", "name") == ["Dusk"]
+        own, others = await offered(moderator, demo.art, "blend delete", "name")
+        assert own == "Dusk" != others
+        assert "is not shared with this server any more" in await told(moderator, demo.art, "blend delete", name=others)
+        assert "Dusk" in await told(moderator, demo.art, "blend list")
+        assert "You have no blend" in await told(member, demo.art, "blend delete", name="0" * 16)
+
+
+async def test_a_blend_that_reads_like_a_style_in_a_list_takes_the_list_from_nobody(
+    playground: Playground, tmp_path: Path
+) -> None:
+    demo = playground.demo
+    add_style(tmp_path, "Ink", str(demo.guild.id), title="Wet ink")
+    async with bot(playground, tmp_path):
+        member, newcomer = playground.as_(demo.member), playground.as_(demo.newcomer)
+        await told(member, demo.art, "blend create", name="Ink - Wet ink", style1="sks", style2="neon")
+        await told(member, demo.art, "blend share", name="Ink - Wet ink")
+        found = await newcomer.complete(demo.art, "paint", "style", style="Ink")
+        assert {one["name"]: one["value"] for one in found} == {"Ink - Wet ink": "Ink - Wet ink", "Ink": "Ink"}
+        await told(member, demo.art, "blend create", name="Wet", style1="Ink", style2="neon", title="A")
+        await told(member, demo.art, "blend create", name="Wet - A", style1="Ink", style2="neon")
+        assert await offered(member, demo.art, "blend edit", "name", "wet") == ["Wet", "Ink - Wet ink"]
+
+
+async def test_what_a_blend_was_painted_with_does_not_stay_in_another_style_or_past_what_paint_takes(
+    playground: Playground, tmp_path: Path
+) -> None:
+    demo = playground.demo
+    add_style(tmp_path, "fast", preset="lcm")
+    async with bot(playground, tmp_path):
+        member = playground.as_(demo.member)
+        await told(member, demo.art, "blend create", name="Dusk", style1="sks", style2="fast", weight1=1.5, weight2=1.5)
+        done = await (await member.run(demo.art, "paint", prompt="cat", style="Dusk", weight=2.0)).message(pictures)
+        request = (await record(playground, done)).request
+        assert (request.steps, request.sampler) == (6, "lcm")
+        assert [use.weight for use in request.adapters] == [3.0, 3.0]
+        info = await (await member.click(done, "Info")).message()
+        assert "/paint" not in str(info["embeds"])  # it takes no weight of 6
+        opened = await (await member.click(done, "Style")).message()
+        styled = await (await member.select(opened, "Choose a style", "neon")).message(pictures)
+        assert (await record(playground, styled)).request.sampler != "lcm"
+
+
+async def test_one_adapter_under_two_names_is_as_strong_as_both(playground: Playground, tmp_path: Path) -> None:
+    demo = playground.demo
+    add_style(tmp_path, "Ink", number=77)
+    add_style(tmp_path, "Wet", str(demo.guild.id), number=77)
+    async with bot(playground, tmp_path):
+        member = playground.as_(demo.member)
+        done = await (await member.run(demo.art, "paint", prompt="cat", style="Ink", blend_with="Wet")).message(
+            pictures
+        )
+        assert [use.weight for use in (await record(playground, done)).request.adapters] == [1.0]
+
+
+async def test_no_blend_stands_in_for_a_servers_usual_style_that_is_gone(
+    playground: Playground, tmp_path: Path
+) -> None:
+    demo = playground.demo
+    await set_for(tmp_path, demo.guild.id, default_style="Ink")
+    async with bot(playground, tmp_path):
+        member, newcomer = playground.as_(demo.member), playground.as_(demo.newcomer)
+        await told(member, demo.art, "blend create", name="Ink", style1="sks", style2="neon")
+        await told(member, demo.art, "blend share", name="Ink")
+        done = await (await newcomer.run(demo.art, "paint", prompt="cat")).message(pictures)
+        assert (await record(playground, done)).request.adapters == ()

@@ -107,9 +107,9 @@ async def test_what_everybody_sees_of_an_edit_is_in_the_servers_language(
         ("seed", "seven", "The seed must be a whole number from 0 to 9223372036854775807"),
         ("seed", "-2", "The seed must be"),
         ("seed", "9223372036854775808", "The seed must be"),
-        ("weight", "3", "The strength of the style must be a number from 0 to 2; you wrote “3”."),
-        ("weight", "nan", "The strength of the style must be"),
-        ("weight", "1 + 1", "The strength of the style must be"),
+        ("weight", "3", "The weight of the style must be a number from 0 to 2; you wrote “3”."),
+        ("weight", "nan", "The weight of the style must be"),
+        ("weight", "1 + 1", "The weight of the style must be"),
         ("steps", "0", "Steps must be a whole number from 1 to 150"),
         ("prompt", "  ", "The prompt must not be empty."),
     ],
@@ -180,7 +180,7 @@ async def test_the_buttons_heed_blocks_and_ratings(playground: Playground, tmp_p
             )
         told = await (await newcomer.click(done, button)).message()
         assert told["only_you"]
-        assert told["content"] == "This server does not let you use me. Spam."
+        assert told["content"] == "This server does not let you use me.\n> Spam."
         with sqlite3.connect(tmp_path / "data" / "bot.sqlite") as file:
             file.execute("UPDATE jobs SET nsfw = 1")
         told = await (await member.click(done, button)).message()

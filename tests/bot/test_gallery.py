@@ -186,7 +186,7 @@ async def test_a_card_tells_all_that_is_worth_knowing_and_leads_back_where_one_w
     async with bot(playground, tmp_path):
         await (await member.run(demo.art, "paint", prompt="cat")).message(painted)  # so that the base is known
         add(data, demo.guild.id, "inky", 1, **told)
-        add(data, "", "forall", 2)
+        add(data, "", "forall", 2, family="pocket")
         put(data / "bot.sqlite", [Done(user_id=1, guild_id=demo.guild.id, style="inky", pictures=2)])
         page = await chosen(member, await gallery(member, demo.art), "Order", "Newest first")
         page = await found(member, page, "ink")
@@ -209,7 +209,9 @@ async def test_a_card_tells_all_that_is_worth_knowing_and_leads_back_where_one_w
         page = await clicked(member, shown, "All styles")
         assert listed(page) == ["inky"]
         assert "1 style like “ink”" in words(page)
-        assert ":R>, for everyone" in words(await card(member, demo.art, "FORALL"))
+        all_alike = words(await card(member, demo.art, "FORALL"))
+        assert ":R>, for everyone" in all_alike
+        assert "**Base:** pocket\n" in all_alike
         assert "Comes with the bot, for everyone" in words(await card(member, demo.art, "sks"))
         assert await refused(playground) == []
 

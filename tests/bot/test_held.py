@@ -6,9 +6,12 @@ import zipfile
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 
+from bot.buttons import held as held_buttons
+from bot.jobs import State
 from playground.testing import Person, Playground, Refusal
 from tests.bot.acting import bot, buttons, final, pictures, refused
 from tests.bot.faults.judge import settled
@@ -115,8 +118,8 @@ async def test_a_moderator_deletes_what_is_held(playground: Playground, tmp_path
         message = await held(russian, demo.art)
         assert "придержана, пока это не сделает модератор" in message["content"]
         log = await logged(moderator, playground, "Картинка придержана")
-        assert buttons(log) == ["Пропустить", "Удалить"]
-        log = await (await moderator.click(log, "Удалить")).update(lambda one: "Удалил" in one["content"])
+        assert buttons(log) == ["Разрешить", "Удалить"]
+        log = await (await moderator.click(log, "Удалить")).update(lambda one: "Картинка удалена" in one["content"])
         assert log["components"] == []
         told = await russian.event(
             "MESSAGE_UPDATE", lambda one: one["id"] == message["id"] and "решил её не показывать" in one["content"]
@@ -169,6 +172,21 @@ async def test_what_is_held_is_for_moderators_alone_and_seen_to_once(playground:
             there.content = log["content"]
         assert state_of(tmp_path, job) in ("painted", "done")
         assert len(await final(playground, demo.art)) == 1
+
+
+async def test_what_one_moderator_released_is_not_deleted_by_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both have seen it held; the first answer holds."""
+    monkeypatch.setattr(held_buttons, "mark", mock.AsyncMock())
+    monkeypatch.setattr(held_buttons.moderating, "entered", mock.AsyncMock(return_value=(None, None)))
+    monkeypatch.setattr(held_buttons, "address", lambda job: "")
+    interaction, job = mock.AsyncMock(), mock.Mock(id="0" * 16, state=State.HELD)
+    job.place.locale = "en"
+    for answered, dropped in ((False, 0), (True, 1)):
+        client = mock.Mock()
+        client.pictures.drop = mock.AsyncMock()
+        client.reports.answer = mock.AsyncMock(return_value=answered)
+        await held_buttons.Reject("0" * 12).done(interaction, client, mock.Mock(), job)
+        assert client.pictures.drop.await_count == dropped
 
 
 @pytest.mark.parametrize("where", ["direct", "no log", "private"])

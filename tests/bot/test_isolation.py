@@ -28,6 +28,7 @@ from playground.testing.used import NotAnswered
 from playground.world.messages import Message
 from tests.adapters.files import tiny_adapter
 from tests.bot.acting import bot, pictures
+from tests.bot.looking import job_of
 
 Json = dict[str, Any]
 STYLE, TRIGGER = "hushink", "wakes zqxhush"
@@ -66,11 +67,9 @@ async def painted_in_the_first(playground: Playground, data: Path) -> tuple[str,
     member = playground.as_(demo.member)
     used = await member.run(demo.art, "paint", prompt="walled garden", style=STYLE)
     message = await used.message(pictures)
-    match = re.search(r"[0-9a-f]{16}", message["content"])
-    assert match is not None
     made = await member.run(demo.art, "blend create", name="hushblend", style1=STYLE, style2="neon", title="Hidden Mix")
     await made.message()
-    return match[0], message["id"]
+    return job_of(message), message["id"]
 
 
 def add_styles(data: Path, guild_id: int) -> tuple[int, int, str]:

@@ -154,7 +154,7 @@ async def test_a_made_up_period_a_block_and_a_channel_without_the_bot_are_refuse
         block(file_of(tmp_path), demo.guild.id, demo.newcomer.id)
     async with bot(playground, tmp_path):
         refusal = await asked(newcomer, demo.art)
-        assert (refusal["only_you"], refusal["content"]) == (True, "This server does not let you use me. spam")
+        assert (refusal["only_you"], refusal["content"]) == (True, "This server does not let you use me.\n> spam")
         used = await newcomer.select(board, f"board:{demo.member.id}", "styles:7")
         assert (await used.message())["content"] == refusal["content"]
         used = await member.run(demo.silent, "leaderboard")

@@ -91,7 +91,7 @@ async def test_the_menus_heed_blocks_ratings_and_what_was_deleted(
                 (demo.guild.id, demo.newcomer.id),
             )
         told = await (await newcomer.menu(demo.art, name, done)).message()
-        assert (told["only_you"], told["content"]) == (True, "This server does not let you use me. Spam.")
+        assert (told["only_you"], told["content"]) == (True, "This server does not let you use me.\n> Spam.")
         with sqlite3.connect(tmp_path / "data" / "bot.sqlite") as file:
             file.execute("UPDATE jobs SET nsfw = 1")
         told = await (await member.menu(demo.art, name, done)).message()

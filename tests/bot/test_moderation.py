@@ -4,10 +4,15 @@ import asyncio
 import time
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
+import discord
 import pytest
 
+from bot.answers import Refused
+from bot.commands.moderation import warn
 from playground.testing import Person, Playground
+from playground.world.permissions import bits
 from tests.bot.acting import bot, buttons, pictures, refused
 from tests.bot.looking import another_server
 from tests.bot.moderators import logged, rows, trail, with_log
@@ -86,6 +91,27 @@ async def test_blocking_cancels_what_waits_there_and_nothing_elsewhere(playgroun
         assert await refused(playground) == []
 
 
+async def test_neither_who_runs_the_server_nor_a_stranger_to_it_is_within_reach(
+    playground: Playground, tmp_path: Path
+) -> None:
+    """A moderator may not shut an admin out of the settings, nor write to people of other servers."""
+    demo = playground.demo
+    world = demo.world
+    admin, tidy = world.add_user("admin"), world.add_user("tidy")
+    world.join(demo.guild, admin, None, world.add_role(demo.guild, "Admin", bits("manage_guild")))
+    world.join(demo.guild, tidy, None, world.add_role(demo.guild, "Tidy", bits("manage_messages")))
+    async with bot(playground, tmp_path):
+        told = await moderation(playground.as_(tidy), demo.art, "block", member=admin)
+        assert told["content"].startswith("That is a moderator, or somebody who runs")
+        assert rows(tmp_path, "SELECT COUNT(*) FROM blocks") == [(0,)]
+    interaction = mock.Mock(guild_id=1, user=mock.Mock(spec=discord.Member))
+    interaction.response.defer, interaction.client.locale_of = mock.AsyncMock(), mock.AsyncMock(return_value="en")
+    interaction.client.blocks.of = mock.AsyncMock(return_value=None)
+    with pytest.raises(Refused) as wrong:
+        await warn.callback(interaction, mock.Mock(spec=discord.User, id=5, bot=False), "spam")
+    assert wrong.value.key == "mod_not_here"
+
+
 async def test_nobody_else_can_moderate_and_no_moderator_is_blocked(playground: Playground, tmp_path: Path) -> None:
     demo = playground.demo
     async with bot(playground, tmp_path):
@@ -106,7 +132,7 @@ async def test_nobody_else_can_moderate_and_no_moderator_is_blocked(playground: 
             assert there["content"] == NOT_YOU
         for target, why in {
             demo.moderator: "That is you.",
-            demo.owner: "That is a moderator, or the owner of this server: I do not block them.",
+            demo.owner: "That is a moderator, or somebody who runs this server: I do not block them.",
             demo.app.user: "That is a bot.",
         }.items():
             assert (await moderation(moderator, demo.art, "block", member=target))["content"] == why

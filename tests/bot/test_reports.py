@@ -110,7 +110,7 @@ async def test_a_report_is_dismissed_and_each_member_reports_a_picture_once(
         log = await logged(moderator, playground, "Жалоба на картинку")
         assert "не нравится" in log["content"]
         assert buttons(log) == ["Удалить", "Предупредить", "Отклонить"]
-        log = await (await moderator.click(log, "Отклонить")).update(lambda one: "Отклонил" in one["content"])
+        log = await (await moderator.click(log, "Отклонить")).update(lambda one: "Жалоба отклонена" in one["content"])
         assert (log["components"], len(log["attachments"])) == ([], 1)
         assert len(await final(playground, demo.art)) == 1
         assert trail(tmp_path) == ["report_made", "report_dismissed"]
@@ -270,6 +270,20 @@ async def test_a_warning_that_cannot_be_delivered_is_told_to_the_moderators(
         assert rows(tmp_path, "SELECT COUNT(*) FROM audit WHERE kind = 'member_warned'") == [(1,)]
 
 
+async def test_a_warning_that_is_lost_is_told_in_person_where_the_log_channel_is_gone(
+    playground: Playground, tmp_path: Path
+) -> None:
+    demo = playground.demo
+    await with_log(playground, tmp_path, log_channel="7")
+    async with bot(playground, tmp_path):
+        moderator = playground.as_(demo.moderator)
+        await moderator.open()
+        await playground.fault("forbid", route="/users/@me/channels", method="POST", code=50007, times=1)
+        await (await moderator.run(demo.art, "moderation warn", member=demo.member, why="No.")).message()
+        told = await moderator.event("MESSAGE_CREATE", lambda one: "did not reach" in one["content"], seconds=15.0)
+        assert "guild_id" not in told
+
+
 async def test_reports_are_the_reporters_and_never_told_to_whose_picture_it_was(
     playground: Playground, tmp_path: Path
 ) -> None:
@@ -332,3 +346,39 @@ async def test_a_thread_that_is_archived_is_moderated_by_who_moderates_the_serve
         await playground.post("channel", channel=str(demo.thread.id), archived=True)
         await (await moderator.click(log, "Dismiss")).update(lambda one: "Dismissed by" in one["content"])
         assert trail(tmp_path) == ["report_made", "report_dismissed"]
+
+
+async def taken_from_a_closed_thread(
+    playground: Playground, folder: Path, *, locked: bool = False
+) -> tuple[list[Json], Json]:
+    """What is in the thread then, and what the moderator is told last."""
+    demo = playground.demo
+    await with_log(playground, folder)
+    async with bot(playground, folder):
+        member, newcomer, moderator = map(playground.as_, (demo.member, demo.newcomer, demo.moderator))
+        await moderator.open()
+        done = await painted(member, demo.thread, "a cat")
+        await reported(newcomer, done)
+        log = await logged(moderator, playground, "was reported")
+        await playground.post("channel", channel=str(demo.thread.id), archived=True)
+        demo.thread.locked = locked
+        used = await moderator.click(log, "Delete")
+        told = await used.update(lambda one: "Deleted by" in one["content"])
+        if locked:
+            told = await used.message(lambda one: one["id"] != log["id"])
+        assert list((folder / "data" / "pictures").rglob("*.png")) == []
+        return await final(playground, demo.thread), told
+
+
+async def test_a_picture_is_taken_out_of_an_archived_thread(playground: Playground, tmp_path: Path) -> None:
+    left, _ = await taken_from_a_closed_thread(playground, tmp_path)
+    assert left == []
+
+
+async def test_where_the_message_cannot_be_changed_its_moderator_is_told(
+    playground: Playground, tmp_path: Path
+) -> None:
+    left, told = await taken_from_a_closed_thread(playground, tmp_path, locked=True)
+    assert len(left) == 1
+    assert told["only_you"]
+    assert told["content"].startswith("I cannot change the message with that picture")

@@ -29,6 +29,7 @@ from protocol.presets import PRESETS
 from tests.adapters.files import write_styles
 from tests.bot.acting import bot, final, pictures, refused
 from tests.bot.kept_rows import kept
+from tests.bot.own_styles import add_style
 
 GUILD, OTHER, ADMIN = 600, 601, 70
 
@@ -187,6 +188,18 @@ def test_an_age_restricted_style_is_no_usual_one_where_it_may_not_be_painted(tmp
     assert wished(there, settings, adult=False).style == ""
     assert wished(there, settings, Preferences(style="sks"), adult=False).style == ""
     assert wished(there, settings, style="sks", adult=False).style == "sks"
+
+
+def test_a_file_under_two_names_is_age_restricted_where_one_of_them_is(tmp_path: Path) -> None:
+    add_style(tmp_path, "own", str(GUILD), adult=True)
+    with closing(Library(tmp_path / "data" / "adapters")) as library:
+        own = library.named("own", str(GUILD)).style
+        common = Style(name="common", path=own.path, sha256=own.sha256)
+        styles = Styles(Catalogue([common]), library)
+        assert styles.standing(own.sha256, GUILD, (), again=False).adult
+        assert not styles.standing(own.sha256, OTHER, (), again=False).adult
+        assert [style.name for style in styles.of(OTHER, adult=False)] == ["common"]
+        assert list(styles.of(GUILD, adult=False)) == []
 
 
 def adult_of(style: Style) -> Style:

@@ -392,6 +392,8 @@ async def test_no_file_is_too_hostile(playground: Playground, tmp_path: Path) ->
         assert "I may not write there" in question["content"]
         assert "The usual style of the file is left out" in question["content"]
         await (await owner.click(question, "Apply")).update(lambda one: not one["components"])
+        told = await asked(owner, demo.art, proposal(log_channel="7"))
+        assert "1 channel or role of the file is not of this server" in told["content"]
         # Somebody may make up what they press.
         made_up = await public(playground, [await opened(owner, demo.art)])
         assert made_up

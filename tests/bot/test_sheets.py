@@ -268,6 +268,10 @@ async def test_it_is_private_and_in_russian_for_whoever_wants_that(playground: P
         assert note(one) == "-# с листа: Без стиля"
         told = await (await russian.click(done, "Сведения")).message()
         assert shown(told)["Его картинки"] == "**Без стиля**\nsks × 1\nneon × 1"
+        swept = await (
+            await russian.run(demo.art, "sweep", prompt="кот", style="sks", count=3, to=1.0, private=True)
+        ).message(pictures)
+        assert listed({"components": swept["components"][1:]}) == ["× 0", "× 0,5", "× 1"]
         assert await refused(playground) == []
 
 

@@ -121,6 +121,9 @@ async def test_completing_a_picture_offers_ones_own_by_their_words(playground: P
         assert list(await offered(member, "castle")) == list(await offered(member, "SKS")) == [job_of(castle)]
         assert list(await offered(member, job_of(tower)[:8])) == [job_of(tower)]
         assert await offered(newcomer, "") == {}
+        again = await (await member.click(tower, "Again")).message(pictures)  # it reads as the other does
+        every = await offered(member, "tower")
+        assert every == {job_of(again): "a tower", job_of(tower): f"{job_of(tower)} · a tower"}
 
 
 async def test_one_that_is_not_painted_yet_has_no_picture_to_show(playground: Playground, tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from bot.styles.by_place import Styles
 from playground.testing import Person, Playground
 from protocol.paint import AdapterUse
 from tests.adapters.files import tiny_adapter, write_styles
-from tests.bot.acting import bot, refused
+from tests.bot.acting import bot, pictures, refused
 from tests.bot.stats_rows import Done, put
 
 GUILD, OTHER, ADA, JUN = 6, 7, 41, 42
@@ -231,6 +231,18 @@ async def test_everybody_sees_the_sheet_and_whoever_asked_changes_its_days_also_
         [still] = [one for one in await playground.messages(demo.art) if one["id"] == shown["id"]]
         assert still["attachments"][0]["filename"] == "stats-90.png"
         assert await refused(playground) == []
+
+
+async def test_what_goes_wrong_is_told_to_whoever_asked_alone(playground: Playground, tmp_path: Path) -> None:
+    demo = playground.demo
+    async with bot(playground, tmp_path, {"seconds": {"bot.stats.chart_process._MOST_WAITING": 0}}):
+        member = playground.as_(demo.member)
+        await (await member.run(demo.art, "paint", prompt="a cat")).message(pictures)
+        answer = await (await member.run(demo.art, "stats")).message()
+        assert (answer["only_you"], answer["content"][:29]) == (True, "The chart could not be drawn ")
+        assert await refused(playground) == []
+        newest = (await playground.messages(demo.art))[-1]
+        assert pictures(newest)  # nothing is left of the answer that everybody waited for
 
 
 async def test_it_is_refused_where_the_server_does_not_have_it_but_private_ones_are_not(

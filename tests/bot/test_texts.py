@@ -148,3 +148,29 @@ def test_why_a_picture_failed_fits_into_a_message_however_long_it_is() -> None:
 def test_where_a_file_lies_is_for_the_operator_alone(locale: str) -> None:
     for wrong in ("missing: /home/op/a.safetensors", "not the file that was meant: /home/op/a.safetensors was changed"):
         assert "/home" not in errors.translated(locale, f"The adapter of the style sks is {wrong}.")
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This adapter file cannot be used: it is for no base that is known here; unet.x is no layer of the base.",
+        "This adapter file cannot be used: it is GLoRA, or has it (a.b); "
+        "what is taken is LoRA, LoCon, DoRA, LoHa, LoKr and full differences.",
+        "The adapter could not be kept: [Errno 28] No space left on device: '/home/op/adapters/x'.",
+        "The adapter /home/op/adapters/x cannot be read: [Errno 5] Input/output error.",
+        "ink/ink has no file a.safetensors. It has b.safetensors, c.safetensors and 3 more.",
+        "Which file of ink/ink is meant has to be said. It has b.safetensors, c.safetensors.",
+        "README.md is not a .safetensors file. It has b.safetensors.",
+        "example.org sent a web page, perhaps one to log in, instead of a .safetensors file. Log in.",
+        "civitai.com has no such model or version. Check the address for a slip; what is shown on another host of "
+        "Civitai has to be named by its page there.",
+        "Hugging Face was asked too often. Try again later, or set a token in STYLESEAL_HUGGING_FACE_KEY.",
+        "Civitai does not show a version 7 of this model. Check the address for a slip.",
+        "This page on Civitai is not that of a model. What is taken: a page, a link.",
+    ],
+)
+def test_why_an_adapter_is_not_taken_is_told_without_a_word_of_english(sentence: str) -> None:
+    told = errors.translated("ru", sentence)
+    names = r"[\w./]*[./][\w./]+|README|Civitai|Hugging Face|HTTP|LoRA|LoCon|DoRA|LoHa|LoKr|GLoRA"
+    assert re.search("[A-Za-z]{2,}", re.sub(names, "", told)) is None, told
+    assert "/home" not in told

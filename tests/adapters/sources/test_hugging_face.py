@@ -114,8 +114,8 @@ async def test_of_several_files_without_it_the_names_are_listed(internet: Intern
 @pytest.mark.parametrize(
     ("path", "said"),
     [
-        ("README.md", "README.md is not a .safetensors file. There is ink.safetensors."),
-        ("a/none.safetensors", "no file none.safetensors. There is ink.safetensors."),
+        ("README.md", "README.md is not a .safetensors file. It has ink.safetensors."),
+        ("a/none.safetensors", "no file none.safetensors. It has ink.safetensors."),
     ],
 )
 async def test_a_file_that_cannot_be_taken_is_refused_with_those_that_can(

@@ -66,13 +66,13 @@ async def test_an_adapter_of_the_library_is_removed_by_its_name(data: Path) -> N
     embedded = next(iter(Catalogue.of(ADAPTERS)))
     with library.files.draft() as draft:
         draft.write_bytes(embedded.read())
-        library.add(draft, replace(embedded, name="mine"), 1, {}, "", Quota())
-    kept = library.named("mine", "").style
+        library.add(draft, replace(embedded, name="mine; reboot"), 1, {}, "", Quota())
+    kept = library.named("mine; reboot", "").style
     library.close()
     assert (await the_one(case(data), "adapters")).mark is Mark.OK
     kept.path.unlink()
     finding = next(one for one in await found(case(data), "adapters") if one.mark is Mark.BROKEN)
-    assert "styleseal adapters remove mine" in finding.todo
+    assert "styleseal adapters remove 'mine; reboot'" in finding.todo
 
 
 async def test_a_servers_drafts_are_looked_at_and_what_it_removed_is_not(data: Path) -> None:
