@@ -30,9 +30,9 @@ from bot.exporting import Exporting
 from bot.forgetting import FORGET, Forgetting
 from bot.jobs import Job, State
 from bot.members import Members
-from bot.moderation.acts import UNWARNED, WARNING, Warnings
 from bot.moderation.held import LETTERS as HELD
 from bot.moderation.held import Held
+from bot.moderation.moderating import UNWARNED, WARNING, Warnings
 from bot.outbox import Courier, Lost
 from bot.painter import Painter
 from bot.post import Post
@@ -158,7 +158,7 @@ def _built(
     client.styles, client.trail = styles, Trail(servers, courier.wake, client.locale_of_server)
     client.rules = Rules(servers, styles, courier.wake, client.locale_of_server)
     room = Quota(styles=settings.server_styles, bytes=settings.server_adapters_mib * 2**20)
-    way = Additions(styles, adapters, engine.link, room)
+    way = Additions(styles, adapters, engine, room)
     client.panels, client.removal = Panels(styles), Removal(styles.library, days)
     client.adding = Adding(
         AdditionStore(database), way, post, courier, client.panels, client.trail, client.rules, client.name_of_server
@@ -181,7 +181,10 @@ def _built(
     held = Held(client.rules.of, client.locale_of_server, desk.jobs, pictures, client.reports)
     warnings = Warnings(client.rules, client.locale_of_server)
     lost |= {HELD: held.lost, WARNING: warnings.lost, UNWARNED: warnings.unheard}
-    painter = Painter(desk, delivery, courier, pictures, engine.link, engine.card, styles.read, client.rules.of, held)
+    painter = Painter(
+        *(desk, delivery, courier, pictures, engine.link, engine.card, styles.read, client.rules.of, held),
+        engine.company,
+    )
     return Running(courier, agenda, painter, Told(desk, delivery))
 
 

@@ -1,5 +1,6 @@
 """Who was in the engine when it went: only a job that was painted alone can be what made it."""
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -28,6 +29,16 @@ class Company:
             self._inside.discard(id)
             if not crashed:
                 self._gone.pop(id, None)
+
+    @contextmanager
+    def beside(self) -> Iterator[None]:
+        """Inside, the engine paints what is no job, and nobody asks about it afterwards."""
+        id = secrets.token_hex(4)
+        try:
+            with self.of(id):
+                yield
+        finally:
+            self._gone.pop(id, None)
 
     def was_alone(self, id: str) -> bool:
         """Whether nobody else was inside when the engine went, of a job that ended so; to be asked once."""

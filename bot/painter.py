@@ -53,6 +53,7 @@ class Painter:
         files: AdapterFiles,
         settings: Callable[[int | None], Awaitable[ServerSettings]],
         held: Held,
+        company: Company,
     ) -> None:
         self._desk = desk
         self._delivery = delivery
@@ -63,7 +64,7 @@ class Painter:
         self._files = files
         self._settings = settings
         self._held = held
-        self._company = Company()
+        self._company = company
         self._orders = asyncio.Semaphore(ORDERS)
 
     async def run(self) -> None:

@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.company import Company
 from bot.link import EngineLink
 from protocol.answers import BaseCard
 from protocol.errors import StyleSealError
@@ -49,6 +50,8 @@ class Presence(ABC):
         self._answers = asyncio.Event()
         self._detail = detail
         self._arrivals = 0
+        self.company = Company()
+        """Of all that it paints."""
 
     @abstractmethod
     async def run(self) -> None: ...

@@ -8,7 +8,7 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bot.adding.trial import Trial, tried
+from bot.adding.admission import Trial, tried
 from bot.engine_process import EngineProcess
 from bot.link import AdapterFiles, EngineLink
 from engine.settings import EngineSettings
@@ -38,7 +38,7 @@ class EngineAtHand:
                 yield event
 
     async def tried(self, use: AdapterUse, files: AdapterFiles, on_event: Callable[[Event], None]) -> Trial:
-        """As `bot.adding.trial.tried`."""
+        """As `bot.adding.admission.tried`."""
         async with self._explained():
             return await tried(self.link, use, files, on_event)
 

@@ -12,10 +12,10 @@ import discord
 
 from adapters.library import Kept
 from bot import jobs
-from bot.adding import attached as additions_file
+from bot.adding import attached
+from bot.adding.admission import PROMPT
 from bot.adding.panel import Panels
 from bot.adding.telling import Telling, in_person, stop_view
-from bot.adding.trial import PROMPT
 from bot.adding.way import Additions as Way
 from bot.answers import Interaction, Refused
 from bot.form import Form, Letter
@@ -82,17 +82,17 @@ class Adding:
     async def begin(self, interaction: Interaction, source: str | discord.Attachment, locale: str) -> None:
         """For somebody who may. Raises `Refused`, `SourceRefused` and `StoreFailed`."""
         assert interaction.guild_id is not None, "it was asked before"
-        attached = source if isinstance(source, discord.Attachment) else None
-        if attached is not None:
-            additions_file.check(attached.filename, attached.size)
+        file = source if isinstance(source, discord.Attachment) else None
+        if file is not None:
+            attached.check(file.filename, file.size)
         now = time.time()
         addition = Addition(
             id=secrets.token_hex(8),
             guild_id=interaction.guild_id,
             user_id=interaction.user.id,
             source=source.url if isinstance(source, discord.Attachment) else source,
-            file_name="" if attached is None else attached.filename,
-            bytes=0 if attached is None else attached.size,
+            file_name="" if file is None else file.filename,
+            bytes=0 if file is None else file.size,
             locale=locale,
             nsfw=is_nsfw(interaction),
             token=interaction.token,

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 import threading
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
@@ -16,12 +16,12 @@ from adapters.settings import AdapterSettings
 from adapters.sources import table
 from adapters.sources.threads import in_thread
 from adapters.styles import Style
-from bot.adding import attached as additions_file
-from bot.adding import trial as admission
+from bot.adding import admission, attached
+from bot.adding.admission import Trial
 from bot.adding.telling import Telling
-from bot.adding.trial import Trial
 from bot.answers import Refused
-from bot.link import AdapterFiles, EngineLink
+from bot.link import AdapterFiles
+from bot.presence import Presence
 from bot.quoting import quoted
 from bot.store.additions import Addition
 from bot.styles.by_place import Styles
@@ -34,17 +34,16 @@ _CRASHES = 2
 """Of the engine while it tries one adapter, after which that is given up."""
 _BUSY_SECONDS = 5.0
 _BUSY_TIMES = 60
-Link = Callable[[], Awaitable[EngineLink]]
 
 
 class Additions:
-    """`link` waits for an engine; `quota` is what one server may have."""
+    """`quota` is what one server may have."""
 
-    def __init__(self, styles: Styles, adapters: AdapterSettings, link: Link, quota: Quota) -> None:
+    def __init__(self, styles: Styles, adapters: AdapterSettings, engine: Presence, quota: Quota) -> None:
         self._styles = styles
         self.library: Library = styles.library
         self._adapters = adapters
-        self._link = link
+        self._engine = engine
         self.quota = quota
         self._alone: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         """By the file that a site offers: the same one is fetched by one at a time."""
@@ -56,9 +55,9 @@ class Additions:
         """What was attached, before its address expires. Raises as `taken` does."""
         path = self._draft(addition)
         if addition.file_name and not path.exists() and self._brought(addition) is None:
-            additions_file.check(addition.file_name, addition.bytes)
+            attached.check(addition.file_name, addition.bytes)
             self._check_room(addition.owner, addition.bytes)
-            await additions_file.fetched(addition.source, addition.bytes, path, telling.fetched)
+            await attached.fetched(addition.source, addition.bytes, path, telling.fetched)
 
     async def taken(self, addition: Addition, telling: Telling) -> Kept:
         """The draft, with its pictures. What an earlier life of the bot has done is not done again. Raises
@@ -99,10 +98,11 @@ class Additions:
         crashes = busy = 0
         while True:
             say("adding_waiting")
-            link = await self._link()
+            link = await self._engine.link()
             say("adding_trying")
             try:
-                return await admission.tried(link, use, files, prompt=prompt)
+                with self._engine.company.beside():
+                    return await admission.tried(link, use, files, prompt=prompt)
             except EngineGone:
                 crashes += 1
                 if crashes >= _CRASHES:

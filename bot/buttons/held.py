@@ -7,7 +7,7 @@ import discord
 from bot.answers import Interaction
 from bot.buttons.of_report import REPORT, ReportButton, mark
 from bot.jobs import Job, State
-from bot.moderation import acts as moderating
+from bot.moderation import moderating
 from bot.pages import address
 from bot.store.reports import Report
 from bot.texts import text

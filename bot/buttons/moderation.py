@@ -13,7 +13,7 @@ from bot.buttons.of_report import REPORT, OfReport, ReportButton, found, mark
 from bot.buttons.result import ON_ITS_WAY, taken_away, taken_back
 from bot.jobs import Job
 from bot.modal import show
-from bot.moderation import acts as moderating
+from bot.moderation import moderating
 from bot.pages import address
 from bot.store.reports import Report
 from bot.texts import text

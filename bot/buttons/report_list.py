@@ -9,7 +9,7 @@ import discord
 from bot.answers import Interaction
 from bot.buttons.of_report import found
 from bot.buttons.pressed import Pressed
-from bot.moderation import acts as moderating
+from bot.moderation import moderating
 from bot.store.reports import Report
 from bot.texts import text
 

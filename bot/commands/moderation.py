@@ -9,10 +9,9 @@ from discord.app_commands import locale_str as said
 from bot import gate
 from bot.answers import Interaction, Refused
 from bot.buttons.moderation import WHY
-from bot.moderation import acts as moderating
-from bot.moderation import reports
-from bot.moderation.acts import SECONDS
+from bot.moderation import moderating, reports
 from bot.moderation.blocked import listed
+from bot.moderation.moderating import SECONDS
 from bot.texts import text
 
 if TYPE_CHECKING:

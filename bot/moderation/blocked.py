@@ -8,7 +8,7 @@ import discord
 
 from bot.answers import Interaction
 from bot.buttons.pressed import Pressed
-from bot.moderation import acts as moderating
+from bot.moderation import moderating
 from bot.quoting import quoted
 from bot.store.blocks import Block
 from bot.texts import text

@@ -176,12 +176,13 @@ class Previews:
         looked_at = unit in self._wanted
         if self._others_first(looked_at=looked_at):
             return None
-        async with aclosing(link.paint(order, lambda _: unit.style.read())) as events:
-            async for event in events:
-                if isinstance(event, Completed):
-                    return event
-                if self._others_first(looked_at=looked_at):
-                    return None
+        with self._engine.company.beside():
+            async with aclosing(link.paint(order, lambda _: unit.style.read())) as events:
+                async for event in events:
+                    if isinstance(event, Completed):
+                        return event
+                    if self._others_first(looked_at=looked_at):
+                        return None
         return None
 
     def _base(self) -> str:

@@ -14,7 +14,7 @@ from adapters.previews import keep
 from adapters.settings import AdapterSettings
 from adapters.sources import table
 from adapters.styles import Style
-from bot.adding.trial import Trial
+from bot.adding.admission import Trial
 from cli.adapters.folder import file_in
 from cli.adapters.shown import as_json, as_table, counted, facts, size
 from cli.catalogue import library

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.adding.trial import PRIORITY, relative_difference, tried
+from bot.adding.admission import PRIORITY, relative_difference, tried
 from bot.link import EngineLink
 from protocol.address import UnixAddress
 from protocol.errors import AdapterRefused, BadAnswer, EngineGone, NotFinite

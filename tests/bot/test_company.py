@@ -52,3 +52,17 @@ def test_one_that_is_cancelled_after_the_engine_went_is_forgotten() -> None:
     with suppress(EngineGone), company.of("second"):
         raise EngineGone("It is gone.")
     assert company.was_alone("second")
+
+
+def test_what_is_no_job_is_company_and_leaves_no_trace() -> None:
+    company = Company()
+    job, other = ExitStack(), ExitStack()
+    job.enter_context(company.of("job"))
+    other.enter_context(company.beside())
+    crash(other)
+    crash(job)
+    assert not company.was_alone("job")
+    with suppress(EngineGone), company.of("job"):
+        raise EngineGone("It is gone.")
+    assert company.was_alone("job")
+    assert company._gone == {}
