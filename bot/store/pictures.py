@@ -72,13 +72,13 @@ class Pictures:
         await self.drop([job_id])
 
     async def make_room(self, user_id: int) -> None:
-        """The oldest of a member go where they have more than their quota."""
+        """The oldest of a member go where they have more than their quota, but none that a moderator is to look at."""
         over = await self.bytes_of(user_id) - self.quota
         if over <= 0:
             return
         rows = await self._database.read(
-            "SELECT job_id, SUM(bytes) FROM pictures WHERE user_id = ? AND bytes > 0 GROUP BY job_id "
-            "ORDER BY MIN(created_at)",
+            "SELECT job_id, SUM(bytes) FROM pictures WHERE user_id = ? AND bytes > 0 "
+            "AND (SELECT state FROM jobs WHERE id = job_id) != 'held' GROUP BY job_id ORDER BY MIN(created_at)",
             user_id,
         )
         for job_id, size in rows[:-1]:  # the latest stays, however large

@@ -109,6 +109,14 @@ async def test_the_latest_stays_however_large(database: Database, pictures: Pict
     assert await kept(pictures, one, large) == [False, True]
 
 
+async def test_what_a_moderator_is_to_look_at_makes_no_room(database: Database, pictures: Pictures) -> None:
+    held, first, second = [await painted(database, pictures, 60, at=NOW + number) for number in range(3)]
+    async with database.writing() as connection:
+        await connection.execute("UPDATE jobs SET state = 'held' WHERE id = ?", (held.id,))
+    await pictures.make_room(4)
+    assert await kept(pictures, held, first, second) == [True, False, True]
+
+
 async def test_after_their_days_they_go_save_those_still_on_their_way(database: Database, pictures: Pictures) -> None:
     old, new = await painted(database, pictures, 10, 20), await painted(database, pictures, 10, at=NOW + 2)
     waiting = await painted(database, pictures, 10)
