@@ -1,13 +1,11 @@
 """How far a job is, in its message: the latest step and preview, at most every few seconds."""
 
 import asyncio
-import contextlib
 import logging
-from types import TracebackType
-from typing import Self
 
 from bot.delivery import Delivery
 from bot.jobs import Job, State
+from bot.latest import Latest
 from bot.result import painting
 from bot.sheets.sheets import so_far
 from protocol.errors import InvalidRequest
@@ -16,14 +14,13 @@ from protocol.events import Progress
 log = logging.getLogger(__name__)
 EDIT_SECONDS = 3.0
 """Between two edits that only show progress."""
-_LAST_SECONDS = 1.0
 
 
-class Shown:
-    """Used as `async with Shown(...) as shown`. Leaving it waits for the edit that is on its way, which would otherwise
-    come after the picture."""
+class Shown(Latest):
+    """Used as `async with Shown(...) as shown`."""
 
     def __init__(self, delivery: Delivery, job: Job) -> None:
+        super().__init__(EDIT_SECONDS)
         self._delivery = delivery
         self._job = job
         self._done: dict[int, int] = {}
@@ -32,9 +29,6 @@ class Shown:
         """Of those that have begun."""
         self._previews: dict[int, bytes] = {}
         self._previews_changed = False
-        self._changed = asyncio.Event()
-        self._left = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
 
     def step(self, event: Progress) -> None:
         self._done[event.index] = event.step
@@ -47,39 +41,14 @@ class Shown:
         self._previews_changed = True
         self._changed.set()
 
-    async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._show())
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert self._task is not None
-        self._left.set()
-        self._changed.set()
-        if isinstance(error, asyncio.CancelledError):  # nobody may wait for Discord then, such as a bot that ends
-            await asyncio.wait([self._task], timeout=_LAST_SECONDS)
-            self._task.cancel()
-            await asyncio.wait([self._task])
-        else:
-            await self._task
-
-    async def _show(self) -> None:
-        while True:
-            await self._changed.wait()
-            self._changed.clear()
-            if self._left.is_set():
-                return
-            changed, self._previews_changed = self._previews_changed, False
-            previews = await self._seen() if changed else None
-            to_come = self._job.amount - len(self._steps)
-            steps = sum(self._steps.values()) + to_come * max(self._steps.values(), default=0)
-            form = painting(self._job, sum(self._done.values()), steps, previews)
-            if not await self._delivery.progress(self._job.id, form, State.PAINTING):
-                self._previews_changed |= changed
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(EDIT_SECONDS):
-                    await self._left.wait()
+    async def _tell(self) -> None:
+        changed, self._previews_changed = self._previews_changed, False
+        previews = await self._seen() if changed else None
+        to_come = self._job.amount - len(self._steps)
+        steps = sum(self._steps.values()) + to_come * max(self._steps.values(), default=0)
+        form = painting(self._job, sum(self._done.values()), steps, previews)
+        if not await self._delivery.progress(self._job.id, form, State.PAINTING):
+            self._previews_changed |= changed
 
     async def _seen(self) -> list[bytes]:
         """Each picture as it stands, or the sheet of them."""

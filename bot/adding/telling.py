@@ -5,13 +5,12 @@ import asyncio
 import contextlib
 import logging
 import time
-from types import TracebackType
-from typing import Self
 
 import discord
 
 from bot.buttons.adding import StopAdding
 from bot.form import Form, Letter, Target
+from bot.latest import Latest
 from bot.post import Post, Upload
 from bot.quoting import quoted
 from bot.refusals import Away, DiscordRefused, TooLarge
@@ -23,21 +22,17 @@ log = logging.getLogger(__name__)
 EDIT_SECONDS = 3.0
 """Between two edits that only show progress."""
 _AGAIN_SECONDS = 2.0
-_LAST_SECONDS = 1.0
 _BAR = 12
 
 
-class Telling:
-    """Used as `async with Telling(...) as telling`. Leaving it waits for the edit that is on its way, which would
-    otherwise come after the last one."""
+class Telling(Latest):
+    """Used as `async with Telling(...) as telling`."""
 
     def __init__(self, post: Post, addition: Addition) -> None:
+        super().__init__(EDIT_SECONDS)
         self._post = post
         self._addition = addition
         self._words = ""
-        self._changed = asyncio.Event()
-        self._left = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
 
     def say(self, key: str, **values: object) -> None:
         self._words = text(self._addition.locale, key, **values)
@@ -48,23 +43,6 @@ class Telling:
         done = round(_BAR * have / total) if total else _BAR
         bar = "▰" * done + "▱" * (_BAR - done)
         self.say("adding_fetching", bar=bar, have=have / 2**20, total=total / 2**20)
-
-    async def __aenter__(self) -> Self:
-        self._task = asyncio.create_task(self._show())
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        assert self._task is not None
-        self._left.set()
-        self._changed.set()
-        if isinstance(error, asyncio.CancelledError):  # nobody may wait for Discord then, such as a bot that ends
-            await asyncio.wait([self._task], timeout=_LAST_SECONDS)
-            self._task.cancel()
-            await asyncio.wait([self._task])
-        else:
-            await self._task
 
     async def last(self, form: Form) -> bool:
         """What came of it; whether the message had it before the token died."""
@@ -83,19 +61,10 @@ class Telling:
                 return True
         return False
 
-    async def _show(self) -> None:
-        view = stop_view(self._addition)
-        while True:
-            await self._changed.wait()
-            self._changed.clear()
-            if self._left.is_set():
-                return
-            if self._post.has_room and time.time() < self._addition.token_until:
-                with contextlib.suppress(StyleSealError):  # what comes next is told again
-                    await self._edit(Form.of(self._words, view))
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(EDIT_SECONDS):
-                    await self._left.wait()
+    async def _tell(self) -> None:
+        if self._post.has_room and time.time() < self._addition.token_until:
+            with contextlib.suppress(StyleSealError):  # what comes next is told again
+                await self._edit(Form.of(self._words, stop_view(self._addition)))
 
     async def _edit(self, form: Form) -> None:
         uploads = [Upload(file.name, file.data, description=file.description) for file in form.files or ()]
